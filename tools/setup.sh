@@ -1,0 +1,58 @@
+# What ./run and ./test share: each installs only what is missing, so that the next start takes seconds.
+# Read by bash, from the project's folder.
+
+python=${PYTHON:-python3}
+
+say() { printf '%s\n' "$*" >&2; }
+
+need_python() {
+    "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && return
+    say "需要 Python 3.11 或更新版本。Gridgate needs Python 3.11 or newer; PYTHON=/path/to/python3 names another one."
+    exit 1
+}
+
+# system_packages PACKAGE…: by apt, as root or through sudo; fails with one sentence where that can't be done.
+system_packages() {
+    local as_root=()
+    if ! command -v apt-get >/dev/null; then
+        say "没有 apt，请自行安装：$*。There is no apt here: please install what your system calls $*."
+        return 1
+    fi
+    if [ "$(id -u)" != 0 ]; then
+        as_root=(sudo)
+        if ! command -v sudo >/dev/null || { ! [ -t 0 ] && ! sudo -n true 2>/dev/null; }; then
+            say "请让管理员执行 Please ask an administrator to run: apt-get install --no-install-recommends $*"
+            return 1
+        fi
+    fi
+    say "安装系统软件包 Installing $* …"
+    "${as_root[@]}" apt-get -qq update
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get -qq install -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >/dev/null
+}
+
+# has_libraries FILE…: whether the dynamic linker finds them all.
+has_libraries() {
+    "$python" -c 'import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]' "$@" 2>/dev/null
+}
+
+# printing_libraries: WeasyPrint draws with Pango. Without it every document is still there as a page to print.
+printing_libraries() {
+    has_libraries libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0 && return
+    system_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ||
+        say "暂时不能生成 PDF，其他功能照常。Until then there is no PDF; everything else works."
+}
+
+# python_packages LOCK: .venv holds exactly what the lock names; nothing to do while neither it nor Python has changed.
+python_packages() {
+    local lock=$1 stamp=.venv/installed-$1 wanted
+    wanted=$("$python" -c 'import sys; print(sys.version)'; sha256sum <"$lock")
+    [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null && return
+    if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
+        "$python" -c 'import ensurepip' 2>/dev/null || system_packages python3-venv
+        "$python" -m venv --clear .venv
+    fi
+    say "安装 Python 软件包 Installing $lock …"
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
+    printf '%s\n' "$wanted" >"$stamp"
+}
