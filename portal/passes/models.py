@@ -1,0 +1,148 @@
+"""Passes 通行证, and the trips made with them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.access.policy import May
+from portal.access.scope import AppliesBelow, Scoped, place_indexes
+from portal.database import Base, UtcDateTime, choice
+from portal.orders.models import Order
+from portal.passes.kinds import Kind
+from portal.registry.models import Household, Resident
+from portal.vault import Sealed
+from portal.workflow.record import Record
+from portal.workflow.states import Step
+
+
+class PassState(StrEnum):
+    """What is stored. Not yet valid, valid, expired and suspended are computed: ``rules.shown_state``."""
+
+    DRAFT = "draft"
+    APPLIED = "applied"
+    ENDORSED = "endorsed"
+    ISSUED = "issued"
+    SURRENDERED = "surrendered"
+    REVOKED = "revoked"
+    REJECTED = "rejected"
+
+    @property
+    def label(self) -> str:
+        return str(STATE_LABELS[self])
+
+
+STATE_LABELS = {
+    PassState.DRAFT: _l("Draft"),
+    PassState.APPLIED: _l("Waiting for endorsement"),
+    PassState.ENDORSED: _l("Waiting for issue"),
+    PassState.ISSUED: _l("Issued"),
+    PassState.SURRENDERED: _l("Handed back"),
+    PassState.REVOKED: _l("Revoked"),
+    PassState.REJECTED: _l("Rejected"),
+}
+
+
+def _from(*states: PassState) -> frozenset[StrEnum]:
+    return frozenset(states)
+
+
+APPLY = Step("apply", _l("Send for endorsement"), May.APPLY_FOR_PASSES, _from(PassState.DRAFT), PassState.APPLIED, gravity="main")
+ENDORSE = Step("endorse", _l("Endorse"), May.ENDORSE_PASSES, _from(PassState.APPLIED), PassState.ENDORSED, gravity="main")
+ISSUE = Step("issue", _l("Issue"), May.ISSUE_PASSES, _from(PassState.ENDORSED), PassState.ISSUED, gravity="main")
+# fmt: off
+ISSUE_AT_ONCE = Step("issue_at_once", _l("Issue at once"), May.ISSUE_AT_ONCE, _from(PassState.DRAFT, PassState.APPLIED), PassState.ISSUED)
+RETURN_TO_APPLICANT = Step("return_to_applicant", _l("Return"), May.ENDORSE_PASSES, _from(PassState.APPLIED), PassState.DRAFT, asks_reason=True)
+RETURN_TO_TEAM = Step("return_to_team", _l("Return"), May.ISSUE_PASSES, _from(PassState.ENDORSED), PassState.APPLIED, asks_reason=True)
+REJECT = Step("reject", _l("Reject"), May.ISSUE_PASSES, _from(PassState.APPLIED, PassState.ENDORSED), PassState.REJECTED, asks_reason=True, gravity="destroys")
+TAKE_BACK = Step("take_back", _l("Record as handed back"), May.APPLY_FOR_PASSES, _from(PassState.ISSUED), PassState.SURRENDERED)
+REVOKE = Step("revoke", _l("Revoke"), May.REVOKE_PASSES, _from(PassState.ISSUED), PassState.REVOKED, asks_reason=True, gravity="destroys")
+# fmt: on
+
+TRANSITIONS = (APPLY, ENDORSE, ISSUE, ISSUE_AT_ONCE, RETURN_TO_APPLICANT, RETURN_TO_TEAM, REJECT, TAKE_BACK, REVOKE)
+
+
+class Pass(Record, Scoped, Base):
+    """One pass, from draft to its end. What the paper says is fixed when it is issued.
+
+    ``rule`` is the rule of the order at issue (``PassRule.to_json``); ``windows`` are [start, end] minutes of the day.
+    """
+
+    __tablename__ = "pass"
+    __table_args__ = (
+        CheckConstraint("valid_from < valid_until", name="ends_after_it_begins"),
+        Index(None, "household_id", "state"),
+        *place_indexes("changed_at", "id"),
+        *place_indexes("state", "changed_at", "id"),
+    )
+
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    state: Mapped[PassState] = mapped_column(choice(PassState), default=PassState.DRAFT)
+    order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"))
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), index=True)
+    holder_name: Mapped[str] = mapped_column(String(60))
+    holder_document_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    seal_id: Mapped[str] = mapped_column(String(32))
+    holder_document = Sealed()
+    reason: Mapped[str] = mapped_column(String(120))
+    plate: Mapped[str] = mapped_column(String(20), default="")
+    route: Mapped[str] = mapped_column(String(120), default="")
+    employer: Mapped[str] = mapped_column(String(60), default="")
+    valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    windows: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    max_minutes: Mapped[int | None]
+    checkpoint_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+    serial: Mapped[str | None] = mapped_column(String(20), unique=True)
+    short_code: Mapped[str | None] = mapped_column(String(8), unique=True)
+    code_id: Mapped[str | None] = mapped_column(String(32), unique=True)
+    status_index: Mapped[int | None] = mapped_column(unique=True)
+    code: Mapped[str | None] = mapped_column(String(600))
+    series: Mapped[str] = mapped_column(String(8), default="")
+    issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_because: Mapped[str] = mapped_column(String(500), default="")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("pass.id"), unique=True)
+    copies: Mapped[int] = mapped_column(default=0)
+
+    household: Mapped[Household | None] = relationship()
+    resident: Mapped[Resident | None] = relationship()
+    order: Mapped[Order] = relationship()
+
+
+class Trip(Scoped, Base):
+    """One time out and, later, back in. Written by the gates, read by the rules. Belongs to the pass's unit."""
+
+    __tablename__ = "trip"
+    __table_args__ = (Index(None, "household_id", "out_at"), *place_indexes("in_at", "out_at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pass_id: Mapped[int | None] = mapped_column(ForeignKey("pass.id"), index=True)
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), index=True)
+    out_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    back_by: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    out_checkpoint_id: Mapped[int | None] = mapped_column(ForeignKey("checkpoint.id"))
+    in_checkpoint_id: Mapped[int | None] = mapped_column(ForeignKey("checkpoint.id"))
+
+    held: Mapped[Pass | None] = relationship()
+
+
+class SeriesChange(AppliesBelow, Base):
+    """换证: from this hour only passes of this series are valid in this unit and below."""
+
+    __tablename__ = "series_change"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    series: Mapped[str] = mapped_column(String(8))
+    kind: Mapped[Kind | None] = mapped_column(choice(Kind))
+    from_: Mapped[datetime] = mapped_column("from", UtcDateTime)
+    reason: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,34 @@
+"""Numbers without gaps and without doubles, per series."""
+
+from sqlalchemy import select, update
+
+from portal.database import db
+from portal.workflow.models import Counter
+
+
+def take(series: str) -> int:
+    """The next number of the series, from 1. Given back if the request's transaction is rolled back."""
+    db.session.flush()
+    raised = (
+        update(Counter)
+        .where(Counter.series == series)
+        .values(last=Counter.last + 1)
+        .returning(Counter.last)
+        .execution_options(synchronize_session=False)
+    )
+    number = db.session.scalar(raised)
+    if number is None:
+        _begin(series)
+        number = db.session.scalar(raised)
+    assert number is not None
+    return number
+
+
+def _begin(series: str) -> None:
+    """Start a series at 0; somebody else starting it at the same moment is as good."""
+    insert = Counter.__table__.insert().from_select(
+        ["series", "last"],
+        select(db.literal(series), db.literal(0)).where(~db.exists().where(Counter.series == series)),
+    )
+    with db.session.begin_nested():
+        db.session.connection().execute(insert)

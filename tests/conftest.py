@@ -1,0 +1,138 @@
+"""One application for the run, the same small world before every test, on SQLite or on PostgreSQL.
+
+``TEST_DATABASE_URL`` names a PostgreSQL server (``./test postgres`` starts one); without it SQLite is used.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from portal import create_app
+from portal.config import ROOT
+from portal.database import db
+from portal.vault import Vault
+from tests import people
+from tests.page import Browser
+
+SERVER = os.environ.get("TEST_DATABASE_URL", "")
+
+
+def settings(folder: Path, database_url: str) -> dict[str, Any]:
+    """What the tests' application is configured with."""
+    vault = Vault(folder / "secret.key")
+    return {
+        "TESTING": True,
+        "INSTANCE": folder,
+        "MIGRATIONS": ROOT / "migrations",
+        "VAULT": vault,
+        "SECRET_KEY": vault.derive("session cookies").hex(),
+        "SQLALCHEMY_DATABASE_URI": database_url,
+        "HOST": "127.0.0.1",
+        "SECOND_FACTOR": False,
+        "DEMO_ALLOWED": True,
+        "TRUSTED_PROXIES": 0,
+        "SESSION_COOKIE_NAME": "sid",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "MAX_CONTENT_LENGTH": 5 * 1024 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "SESSION_IDLE_MINUTES": 60,
+        "SESSION_HOURS": 12,
+        "PASSWORD_COST": (8, 1),
+    }
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    """A database for this worker alone."""
+    if not SERVER:
+        return f"sqlite:///{tmp_path_factory.mktemp('database')}/gridgate.db"
+    name = f"gridgate_{worker_id}"
+    on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+
+
+def on_server(*statements: str) -> None:
+    """Run statements that no transaction may hold."""
+    engine = create_engine(SERVER, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Flask:
+    """The application, its database migrated and the people settled in it."""
+    app = create_app(settings(tmp_path_factory.mktemp("instance"), database_url))
+    with app.app_context():
+        db.create_all()
+        people.settle()
+        db.session.remove()
+        db.engine.dispose()
+    return app
+
+
+@pytest.fixture(scope="session")
+def restore(app: Flask, database_url: str) -> Callable[[], None]:
+    """What puts the world back as it was."""
+    if SERVER:
+        name = make_url(database_url).database
+        on_server(
+            f'DROP DATABASE IF EXISTS "{name}_world" WITH (FORCE)', f'CREATE DATABASE "{name}_world" TEMPLATE "{name}"'
+        )
+        return lambda: on_server(
+            f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{name}_world"'
+        )
+    file = Path(make_url(database_url).database or "")
+    world = file.with_suffix(".world")
+    shutil.copy(file, world)
+
+    def copy_back() -> None:
+        for leftover in (f"{file}-wal", f"{file}-shm"):
+            Path(leftover).unlink(missing_ok=True)
+        shutil.copy(world, file)
+
+    return copy_back
+
+
+@pytest.fixture(autouse=True)
+def world(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Every test that uses the application finds the same world."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app: Flask = request.getfixturevalue("app")
+    put_back: Callable[[], None] = request.getfixturevalue("restore")
+    put_back()
+    for leftover in app.config["INSTANCE"].glob("audit.head*"):
+        leftover.unlink()
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def browser(app: Flask) -> Browser:
+    """The test client that nags: ``browser.visit("passes.index", as_=wang)``."""
+    return Browser(app)
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Callable[..., Any]:
+    """``visit("passes.index", as_=wang)`` → a page."""
+    return browser.visit
+
+
+@pytest.fixture
+def post(browser: Browser) -> Callable[..., Any]:
+    """``post("passes.take", as_=wang, pass_id=7, step="issue", data={…})`` → where it leads, or the page with errors."""
+    return browser.post
