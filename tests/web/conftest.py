@@ -120,13 +120,17 @@ def signed_in() -> Response:
 
 
 def make_app(prepared: Path) -> Flask:
-    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.jinja_loader.searchpath.append(str(PAGES))
     app.config.update(
-        TESTING=True, SECRET_KEY="for tests only", SQLALCHEMY_DATABASE_URI="sqlite://", SESSION_COOKIE_NAME="sid"
+        TESTING=True,
+        INSTANCE=prepared,
+        SECRET_KEY="for tests only",
+        SQLALCHEMY_DATABASE_URI="sqlite://",
+        SESSION_COOKIE_NAME="sid",
     )
     db.init_app(app)
-    web.init_app(app, static=ROOT / "static", prepared=prepared)
+    web.init_app(app)
     app.jinja_env.globals["menu"] = lambda: [("/", "Today", False), ("/visits/", "Visits", True)]
     for blueprint in (today, accounts, visits):
         app.register_blueprint(blueprint)
