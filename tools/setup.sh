@@ -27,7 +27,7 @@ system_packages() {
     fi
     say "安装系统软件包 Installing $* …"
     "${as_root[@]}" apt-get -qq update
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes \
         apt-get -qq install -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >/dev/null
 }
 
@@ -46,7 +46,7 @@ printing_libraries() {
 # python_packages LOCK: .venv holds exactly what the lock names; nothing to do while neither it nor Python has changed.
 python_packages() {
     local lock=$1 stamp=.venv/installed-$1 wanted
-    wanted=$("$python" -c 'import sys; print(sys.version)'; sha256sum <"$lock")
+    wanted=$("$python" -c 'import sys; print(sys.version_info[:2])'; sha256sum <"$lock")
     [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null && return
     if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
         "$python" -c 'import ensurepip' 2>/dev/null || system_packages python3-venv
