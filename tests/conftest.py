@@ -1,6 +1,6 @@
 """One application for the run, the same small world before every test, on SQLite or on PostgreSQL.
 
-``TEST_DATABASE_URL`` names a PostgreSQL server (``./test postgres`` starts one); without it SQLite is used.
+``DATABASE_URL`` names a PostgreSQL server (``./test postgres`` starts one); without it SQLite is used.
 """
 
 import os
@@ -21,7 +21,7 @@ from portal.vault import Vault
 from tests import people
 from tests.page import Browser
 
-SERVER = os.environ.get("TEST_DATABASE_URL", "")
+SERVER = os.environ.get("DATABASE_URL", "")
 
 
 def settings(folder: Path, database_url: str) -> dict[str, Any]:
@@ -54,7 +54,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> st
     """A database for this worker alone."""
     if not SERVER:
         return f"sqlite:///{tmp_path_factory.mktemp('database')}/gridgate.db"
-    name = f"gridgate_{worker_id}"
+    name = f"gridgate_test_{worker_id}"
     on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
     return make_url(SERVER).set(database=name).render_as_string(hide_password=False)
 

@@ -22,6 +22,7 @@ from portal.accounts import sessions
 from portal.accounts.models import Account, Appointment, SignIn
 from portal.clock import now
 from portal.database import db
+from tests.markup import keep
 from tests.people import Person
 
 PAGE_LIMIT = 4_000  # bytes, gzip (performance.md)
@@ -128,6 +129,7 @@ class Browser:
         page = Page(self, response, as_, url)
         assert page.status == status, f"{as_} got {page.status} for {url}: {page.heading or page.text[:200]}"
         nag(self.app, page, unmasked=unmasked, limit=limit)
+        keep(page.source, endpoint.strip("/") or "home")
         return page
 
     def post(

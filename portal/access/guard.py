@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, abort, current_app, g, request
+from flask import Blueprint, Flask, abort, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.acting import may
@@ -17,18 +17,11 @@ ANYONE = "anyone"  # signing in, the public check, static files
 SIGNED_IN = "signed in"  # the home page, one's own account
 
 
-@dataclass(frozen=True)
-class MenuEntry:
-    """An area's line in the menu: shown to whoever may open it."""
-
-    label: Any
-    endpoint: str
-
-
 class Area(Blueprint):
     """A blueprint whose routes must name what they need, and what the area gives to the floors above and below.
 
-    ``@area.get("/<int:pass_id>", needs=May.SEE_PASSES)``. Several methods of one path may need different things.
+    ``@area.get("/<int:pass_id>", needs=May.SEE_PASSES)``. ``menu`` is the area's word in the menu (lazy), where its
+    endpoint ``index`` is meant; areas without one have no line there.
     """
 
     def __init__(
@@ -88,7 +81,7 @@ def init_app(app: Flask) -> None:
     """Ask before every request. Register the areas afterwards with ``register``."""
     app.extensions["gatehouse"] = Gatehouse()
     app.before_request(let_in_or_refuse)
-    app.jinja_env.globals.update(may=may, May=May)
+    app.jinja_env.globals.update(may=may, May=May, menu=menu, can_open=can_open)
 
 
 def register(app: Flask, area: Area) -> None:
@@ -130,3 +123,10 @@ def can_open(endpoint: str) -> bool:
     """Whether the one acting now may open this endpoint: so that links and routes agree."""
     need = needs().get(endpoint)
     return need in (ANYONE, SIGNED_IN) or (isinstance(need, May) and may(need))
+
+
+def menu() -> list[tuple[str, Any, bool]]:
+    """The lines of the menu for the one acting now: (address, word, is it the page's own area), topmost floor first."""
+    gatehouse: Gatehouse = current_app.extensions["gatehouse"]
+    shown = [area for area in reversed(gatehouse.areas) if area.menu and can_open(f"{area.name}.index")]
+    return [(url_for(f"{area.name}.index"), area.menu, area.name == request.blueprint) for area in shown]

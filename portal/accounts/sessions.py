@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import Row, or_, select, update
+from werkzeug.local import LocalProxy
 
 from portal.access.acting import Acting, Place
 from portal.access.scope import PLACE_COLUMNS, everywhere, look_everywhere, look_through
@@ -117,10 +118,16 @@ def find_out_who_acts() -> None:
     if row.appointment_id is None:
         return
     g.acting = _acting(row)
+    g.appointments = LocalProxy(_other_appointments)  # asked for only where the header is drawn
     if g.acting.place is None:
         look_everywhere(because="an administrator is appointed to the whole installation")
     else:
         look_through(g.acting.place)
+
+
+def _other_appointments() -> list[dict[str, Any]]:
+    others = [row for row in appointments_in_force(g.account_id) if row.id != g.acting.appointment_id]
+    return [{"id": row.id, "unit_name": row.unit_name or "", "role_label": row.role.label} for row in others]
 
 
 def _live(token: str) -> Row[Any] | None:
@@ -165,7 +172,7 @@ def _acting(row: Row[Any]) -> Acting:
         appointment_id=row.appointment_id,
         name=row.name,
         role=row.role,
-        title=row.title,
+        title=row.title.label,
         place=place,
         unit_name=row.unit_name or "",
         checkpoint_id=row.checkpoint_id,

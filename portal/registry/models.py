@@ -1,9 +1,7 @@
 """户籍台账: households, the people in them, and what restricts a household for a time."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -11,26 +9,8 @@ from portal.access.scope import Scoped, place_indexes
 from portal.clock import now
 from portal.database import Base, UtcDateTime, choice
 from portal.registry.identifiers import DocumentType
+from portal.registry.restrictions import RestrictionKind
 from portal.vault import Sealed
-
-
-class RestrictionKind(StrEnum):
-    """Why a household is restricted."""
-
-    RETURNEE = "returnee"
-    ISOLATION = "isolation"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        return str(RESTRICTION_LABELS[self])
-
-
-RESTRICTION_LABELS = {
-    RestrictionKind.RETURNEE: _l("Returnee, until assessed"),
-    RestrictionKind.ISOLATION: _l("Isolation"),
-    RestrictionKind.OTHER: _l("Other restriction"),
-}
 
 
 class Household(Scoped, Base):

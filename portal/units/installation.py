@@ -1,0 +1,30 @@
+"""What is true of the whole installation: whether it holds demonstration data."""
+
+from flask import g
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.database import Base, db
+
+
+class Installation(Base):
+    """One row. ``demo`` is set when demonstration data is loaded and never taken back."""
+
+    __tablename__ = "installation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    demo: Mapped[bool] = mapped_column(default=False)
+
+
+def is_demo() -> bool:
+    """Whether every page must say 演示. Asked once a request."""
+    if "is_demo" not in g:
+        row = db.session.get(Installation, 1)
+        g.is_demo = row is not None and row.demo
+    found: bool = g.is_demo
+    return found
+
+
+def mark_as_demo() -> None:
+    """From now on every page and every sheet says that people and events are invented."""
+    db.session.merge(Installation(id=1, demo=True))
+    g.is_demo = True
