@@ -11,11 +11,22 @@ need_python() {
     exit 1
 }
 
+has_venv() { [ -x .venv/bin/pip ] && .venv/bin/python -c 'import pip' 2>/dev/null; }
+
+# needed_to_serve: the system packages that are missing. WeasyPrint draws PDFs with Pango.
+needed_to_serve() {
+    has_venv || "$python" -c 'import ensurepip' 2>/dev/null || echo python3-venv
+    "$python" -c 'import ctypes; [ctypes.CDLL(f"lib{name}.so.0") for name in
+        ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")]' 2>/dev/null ||
+        echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+}
+
 # system_packages PACKAGE…: by apt, as root or through sudo; fails with one sentence where that can't be done.
 system_packages() {
     local as_root=()
+    [ $# != 0 ] || return 0
     if ! command -v apt-get >/dev/null; then
-        say "没有 apt，请自行安装：$*。There is no apt here: please install what your system calls $*."
+        say "没有 apt，请自行安装 There is no apt here, please install what your system calls: $*"
         return 1
     fi
     if [ "$(id -u)" != 0 ]; then
@@ -31,27 +42,12 @@ system_packages() {
         apt-get -qq install -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@" >/dev/null
 }
 
-# has_libraries FILE…: whether the dynamic linker finds them all.
-has_libraries() {
-    "$python" -c 'import ctypes, sys; [ctypes.CDLL(name) for name in sys.argv[1:]]' "$@" 2>/dev/null
-}
-
-# printing_libraries: WeasyPrint draws with Pango. Without it every document is still there as a page to print.
-printing_libraries() {
-    has_libraries libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0 && return
-    system_packages libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 ||
-        say "暂时不能生成 PDF，其他功能照常。Until then there is no PDF; everything else works."
-}
-
 # python_packages LOCK: .venv holds exactly what the lock names; nothing to do while neither it nor Python has changed.
 python_packages() {
     local lock=$1 stamp=.venv/installed-$1 wanted
     wanted=$("$python" -c 'import sys; print(sys.version_info[:2])'; sha256sum <"$lock")
-    [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null && return
-    if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-        "$python" -c 'import ensurepip' 2>/dev/null || system_packages python3-venv
-        "$python" -m venv --clear .venv
-    fi
+    [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && has_venv && return
+    has_venv || "$python" -m venv --clear .venv >/dev/null || exit 1
     say "安装 Python 软件包 Installing $lock …"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock"
     printf '%s\n' "$wanted" >"$stamp"
