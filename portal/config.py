@@ -17,6 +17,7 @@ def from_environment() -> dict[str, Any]:
     vault = Vault(instance / "secret.key", secret=os.environ.get("SECRET_KEY"))
     return {
         "INSTANCE": instance,
+        "MIGRATIONS": ROOT / "migrations",
         "VAULT": vault,
         "SECRET_KEY": vault.derive("session cookies").hex(),
         "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'gridgate.db'}",

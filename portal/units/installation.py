@@ -1,7 +1,8 @@
 """What is true of the whole installation: whether it holds demonstration data."""
 
-from flask import g
+from flask import Flask, g
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.local import LocalProxy
 
 from portal.database import Base, db
 
@@ -28,3 +29,8 @@ def mark_as_demo() -> None:
     """From now on every page and every sheet says that people and events are invented."""
     db.session.merge(Installation(id=1, demo=True))
     g.is_demo = True
+
+
+def init_app(app: Flask) -> None:
+    """Tell every template."""
+    app.context_processor(lambda: {"demo": LocalProxy(is_demo)})

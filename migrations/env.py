@@ -1,0 +1,47 @@
+"""Alembic's environment: the application's own engine and models.
+
+On SQLite a change of a table rebuilds it. With foreign keys on, that would delete the rows of its children and
+drop its triggers: so they are off meanwhile, checked afterwards, and the triggers are written anew.
+"""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import text
+
+from portal.audit.triggers import rewrite_triggers
+
+database = current_app.extensions["migrate"].db
+
+
+def keep_out(_obj: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+    """The job queue's own tables are not ours to migrate."""
+    return not (kind == "table" and (name or "").startswith("huey_"))
+
+
+def run() -> None:
+    with database.engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=database.metadata,
+            include_object=keep_out,
+            **current_app.extensions["migrate"].configure_args,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+            if "audit_entry" in database.inspect(connection).get_table_names():
+                rewrite_triggers(connection)
+        if sqlite:
+            broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+            if broken:
+                raise RuntimeError(f"rows without their parent after the migration: {broken[:5]}")
+            connection.rollback()
+            connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+run()
