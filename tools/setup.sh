@@ -13,11 +13,12 @@ need_python() {
 
 has_venv() { [ -x .venv/bin/pip ] && .venv/bin/python -c 'import pip' 2>/dev/null; }
 
+has_libraries() { "$python" -c 'import ctypes, sys; [ctypes.CDLL(n) for n in sys.argv[1:]]' "$@" 2>/dev/null; }
+
 # needed_to_serve: the system packages that are missing. WeasyPrint draws PDFs with Pango.
 needed_to_serve() {
     has_venv || "$python" -c 'import ensurepip' 2>/dev/null || echo python3-venv
-    "$python" -c 'import ctypes; [ctypes.CDLL(f"lib{name}.so.0") for name in
-        ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")]' 2>/dev/null ||
+    has_libraries libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0 ||
         echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 }
 
