@@ -1,7 +1,7 @@
 """A real PostgreSQL for the tests: ``python -m tests.postgres COMMAND …`` runs a command beside one.
 
 The command finds the server's address in ``DATABASE_URL``; a server already named there is used instead.
-Tests never touch the database of that address: they make their own on the same server (:func:`database`).
+Tests never touch the database of that address: they make their own on the same server.
 """
 
 import os
@@ -18,9 +18,6 @@ from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import make_url
-
-PREFIX = "gridgate_test_"
 
 # Test data may be lost with the machine; none of these needs a restart.
 CARELESS = ("fsync", "full_page_writes", "synchronous_commit")
@@ -40,24 +37,6 @@ def postgres_url() -> Iterator[str]:
                 connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
             connection.execute("SELECT pg_reload_conf()")
         yield url
-
-
-@contextmanager
-def database(name: str, server_url: str) -> Iterator[str]:
-    """An empty database ``gridgate_test_<name>`` on that server, dropped at the end whoever still uses it."""
-    test_name = PREFIX + name
-    maintenance = make_url(server_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(test_name))
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'").format(
-        sql.Identifier(test_name)
-    )
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        connection.execute(drop)
-        connection.execute(create)
-        try:
-            yield make_url(server_url).set(database=test_name).render_as_string(hide_password=False)
-        finally:
-            connection.execute(drop)
 
 
 @contextmanager
