@@ -16,7 +16,7 @@ from portal.workflow.states import Step
 
 
 class OrderState(StrEnum):
-    """What is stored. Whether an order is in force now follows from its hours: ``Order.in_force``."""
+    """What is stored. Whether an order is in force at a moment follows from its hours: ``Order.in_force``."""
 
     DRAFT = "draft"
     IN_FORCE = "in_force"
@@ -33,29 +33,31 @@ STATE_LABELS = {
     OrderState.ENDED: _l("Ended"),
 }
 
-TRANSITIONS = (
-    Step(
-        "put_in_force",
-        _l("Put in force"),
-        May.WRITE_ORDERS,
-        frozenset({OrderState.DRAFT}),
-        OrderState.IN_FORCE,
-        gravity="main",
-    ),
-    Step(
-        "end",
-        _l("End the order"),
-        May.WRITE_ORDERS,
-        frozenset({OrderState.IN_FORCE}),
-        OrderState.ENDED,
-        asks_reason=True,
-        gravity="destroys",
-    ),
+PUT_IN_FORCE = Step(
+    "put_in_force",
+    _l("Put in force"),
+    May.WRITE_ORDERS,
+    frozenset({OrderState.DRAFT}),
+    OrderState.IN_FORCE,
+    gravity="main",
 )
+END = Step(
+    "end",
+    _l("End the order"),
+    May.WRITE_ORDERS,
+    frozenset({OrderState.IN_FORCE}),
+    OrderState.ENDED,
+    asks_reason=True,
+    gravity="destroys",
+)
+TRANSITIONS = (PUT_IN_FORCE, END)
 
 
 class Order(Record, AppliesBelow, Base):
-    """An order: from an hour until an hour, for a unit and everything below it."""
+    """An order: from an hour until an hour, for a unit and everything below it.
+
+    ``until`` is what the order says and never moves; ``ended_at`` is when it was ended or replaced before that.
+    """
 
     __tablename__ = "order_"
     __table_args__ = (
@@ -75,8 +77,14 @@ class Order(Record, AppliesBelow, Base):
 
     measures: Mapped[list["Measure"]] = relationship(back_populates="order", order_by="Measure.id")
 
+    @property
+    def ends_at(self) -> datetime:
+        """When it stops applying, as far as is known."""
+        return self.until if self.ended_at is None else min(self.ended_at, self.until)
+
     def in_force(self, at: datetime) -> bool:
-        return self.state == OrderState.IN_FORCE and self.effective_from <= at < self.until
+        """Whether it applied at that moment; also true of the past of an order that has ended since."""
+        return self.state != OrderState.DRAFT and self.effective_from <= at < self.ends_at
 
 
 class Measure(AppliesBelow, Base):

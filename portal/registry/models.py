@@ -2,22 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.scope import Scoped, place_indexes
 from portal.clock import now
 from portal.database import Base, UtcDateTime, choice
+from portal.registry.addresses import ADDRESS_KEY_LENGTH, address_key, written_address
 from portal.registry.identifiers import DocumentType
 from portal.registry.restrictions import RestrictionKind
 from portal.vault import Sealed
 
 
 class Household(Scoped, Base):
-    """A household (户) in a grid. Addresses are compound-building-stairwell-room, or free text."""
+    """A household (户) in a grid. Addresses are compound-building-stairwell-room, or free text.
+
+    ``address_key`` sorts households as people walk, and finds them; it is made from the address.
+    """
 
     __tablename__ = "household"
-    __table_args__ = (*place_indexes("compound", "building", "stairwell", "room", "id"),)
+    __table_args__ = (*place_indexes("address_key", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     compound: Mapped[str] = mapped_column(String(60), default="")
@@ -25,6 +29,7 @@ class Household(Scoped, Base):
     stairwell: Mapped[str] = mapped_column(String(20), default="")
     room: Mapped[str] = mapped_column(String(20), default="")
     address_note: Mapped[str] = mapped_column(String(120), default="")
+    address_key: Mapped[str] = mapped_column(String(ADDRESS_KEY_LENGTH), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
 
     residents: Mapped[list["Resident"]] = relationship(back_populates="household", order_by="Resident.id")
@@ -34,15 +39,21 @@ class Household(Scoped, Base):
 
     @property
     def address(self) -> str:
-        """3号院2号楼1单元401, or the free text."""
-        parts = (self.compound, self.building, self.stairwell and f"{self.stairwell}单元", self.room)
-        return "".join(part for part in parts if part) or self.address_note
+        return written_address(self.compound, self.building, self.stairwell, self.room, self.address_note)
+
+
+@event.listens_for(Household, "before_insert")
+@event.listens_for(Household, "before_update")
+def keep_the_address_key(_mapper: object, _connection: object, household: Household) -> None:
+    """The key follows the address."""
+    household.address_key = address_key(household.address, household.address_note)
 
 
 class Resident(Scoped, Base):
     """A person of a household. Document and phone are encrypted and found by a keyed hash.
 
     Partial records are legal: a person may have no document or no phone of their own (``phone_of`` says whose).
+    Who has moved away or died stays, with ``left_at``.
     """
 
     __tablename__ = "resident"
@@ -84,5 +95,10 @@ class HouseholdRestriction(Scoped, Base):
 
     household: Mapped[Household] = relationship(back_populates="restrictions")
 
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it stops, as far as is known; None: when it is lifted."""
+        return min((end for end in (self.until, self.lifted_at) if end is not None), default=None)
+
     def in_force(self, at: datetime) -> bool:
-        return self.since <= at and self.lifted_at is None and (self.until is None or at < self.until)
+        return self.since <= at and (self.ends_at is None or at < self.ends_at)
