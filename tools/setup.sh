@@ -15,9 +15,11 @@ has_venv() { [ -x .venv/bin/pip ] && .venv/bin/python -c 'import pip' 2>/dev/nul
 
 has_libraries() { "$python" -c 'import ctypes, sys; [ctypes.CDLL(n) for n in sys.argv[1:]]' "$@" 2>/dev/null; }
 
+can_have_venv() { has_venv || "$python" -c 'import ensurepip' 2>/dev/null; }
+
 # needed_to_serve: the system packages that are missing. WeasyPrint draws PDFs with Pango.
 needed_to_serve() {
-    has_venv || "$python" -c 'import ensurepip' 2>/dev/null || echo python3-venv
+    can_have_venv || echo python3-venv
     has_libraries libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0 ||
         echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 }
