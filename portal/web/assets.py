@@ -9,6 +9,7 @@ import hashlib
 import os
 import re
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -120,7 +121,7 @@ def _squeezed(css: str) -> str:
 
 
 def _write_once(path: Path, content: bytes) -> None:
-    variants = {path: lambda: content}
+    variants: dict[Path, Callable[[], bytes]] = {path: lambda: content}
     if path.suffix in COMPRESSIBLE:
         variants[path.with_name(path.name + ".br")] = lambda: brotli.compress(content, quality=11)
         variants[path.with_name(path.name + ".gz")] = lambda: gzip.compress(content, compresslevel=9, mtime=0)
@@ -146,7 +147,7 @@ def _assets() -> Assets:
 def init_app(app: Flask) -> None:
     """Serve the folder ``static/`` as it is made ready in the instance folder, which may be thrown away."""
     assets, files = prepare(Path(str(app.static_folder)), Path(app.config["INSTANCE"]) / "assets")
-    served = WhiteNoise(  # type: ignore[no-untyped-call]
+    served = WhiteNoise(
         app.wsgi_app,
         allow_all_origins=False,
         max_age=YEAR,

@@ -44,9 +44,7 @@ WORDS = {
     400: Words(_l("This could not be read"), _l("Go back, check what was entered and send it again.")),
     403: Words(
         _l("You may not do this"),
-        _l(
-            "Your present appointment does not allow it. Change to another one at the top, or ask the one above you."
-        ),
+        _l("Your present appointment does not allow it. Change to another of yours, or ask the unit above."),
     ),
     404: Words(
         _l("There is no such page here"),

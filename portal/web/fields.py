@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -25,8 +25,9 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextInput
+from wtforms.widgets import CheckboxInput, TextInput
 
 from portal import clock
 from portal.web.formats import period
@@ -41,6 +42,7 @@ from portal.web.validators import (
     tidy,
 )
 
+Pairs = Iterable[tuple[Any, Any]]
 WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*(?:[-–—~～至到]|to)\s*(\d{1,2}):(\d{2})[\s,，、;；]*")
 
 
@@ -135,35 +137,55 @@ class Secret(Asked, PasswordField):
         super().__init__(label, validators=[AtMost(128)], render_kw={"autocomplete": autocomplete}, **kwargs)
 
 
-class OneOf(Asked):
-    """A choice that may be left open; whether it was needed is asked by ``Required``."""
+class Offered(Asked):
+    """A choice among ``choices``: [(value, label)], given here or set by a view (``form.gate.choices = …``)."""
 
     verb = "choose"
     attributes: dict[str, Any] = {}
 
+    def __init__(self, label: Any, *, choices: Pairs = (), **kwargs: Any) -> None:
+        super().__init__(label, choices=_offered(choices), **kwargs)
+
+    @property
+    def choices(self) -> list[SelectChoice]:
+        return self._choices
+
+    @choices.setter
+    def choices(self, pairs: Pairs) -> None:
+        self._choices = _offered(pairs)
+
+
+class OneOf(Offered):
+    """One choice, or None: whether it was needed is asked by ``Required``."""
+
+    def __init__(self, label: Any, *, coerce: Callable[[Any], Any] = str, **kwargs: Any) -> None:
+        super().__init__(label, coerce=lambda value: None if value in ("", None) else coerce(value), **kwargs)
+
     def pre_validate(self, form: Any) -> None:
-        if self.data not in (None, "", "None"):
+        if self.data is not None:
             super().pre_validate(form)
 
 
-class Chips(OneOf, RadioField):
-    """One of few, as chips. ``choices``: [(value, label)]; a view may set ``form.gate.choices``."""
+class Chips(OneOf, RadioField):  # type: ignore[misc]  # the stubs know no property
+    """One of few, as chips."""
 
     look = "chips"
 
 
-class Choice(OneOf, SelectField):
-    """One of many, as a drop-down list. Begin ``choices`` with ("", …) where nothing is chosen at first."""
+class Choice(OneOf, SelectField):  # type: ignore[misc]  # the same
+    """One of many, as a drop-down list. Begin ``choices`` with ("", "") where nothing is chosen at first."""
 
     look = "choice"
 
 
-class ManyChips(Asked, SelectMultipleField):
+class ManyChips(Offered, SelectMultipleField):  # type: ignore[misc]  # the same
     """Any of few, as chips. ``data`` is the list of values."""
 
     look = "chips"
-    verb = "choose"
-    attributes: dict[str, Any] = {}
+    option_widget = CheckboxInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([value for value in valuelist if value])
 
 
 class Tick(Asked, BooleanField):
@@ -278,6 +300,12 @@ class DecimalNumber(InFigures, DecimalField):
     def __init__(self, label: Any, *, places: int = 1, **kwargs: Any) -> None:
         super().__init__(label, places=places, **kwargs)
 
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        if self.data is not None and not self.data.is_finite():
+            self.data = None
+            raise ValueError(self.gettext("Not a valid decimal value."))
+
 
 class Upload(Asked, FileField):  # type: ignore[misc]  # Flask-WTF is untyped
     """A file; ``accept`` is a hint to the browser only."""
@@ -288,6 +316,10 @@ class Upload(Asked, FileField):  # type: ignore[misc]  # Flask-WTF is untyped
 
     def __init__(self, label: Any, *, accept: str = "", **kwargs: Any) -> None:
         super().__init__(label, render_kw={"accept": accept} if accept else None, **kwargs)
+
+
+def _offered(pairs: Pairs) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def windows(text: str) -> list[tuple[time, time]]:

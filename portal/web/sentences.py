@@ -1,16 +1,13 @@
 """The words of validation. WTForms' Chinese is wrong in places ("at least 3" reads "more than 3"): all are ours."""
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 GENERIC = _l("Check this entry")
 CHOOSE_OFFERED = _l("Choose one of those offered")
-MISSING = _l("Fill this in")
 
 OURS: dict[str, LazyString] = {
-    "This field is required.": MISSING,
+    "This field is required.": _l("Fill this in"),
     "Field must be equal to %(other_name)s.": _l("Enter the same again"),
     "Field must be at least %(min)d characters long.": _l("Use %(min)s characters or more"),
     "Field cannot be longer than %(max)d characters.": _l("Use %(max)s characters or fewer"),
@@ -39,13 +36,10 @@ OURS: dict[str, LazyString] = {
 
 
 class OurSentences:
-    """What WTForms asks for its wording: our sentence for each of its own, and a plain one for the rest.
+    """What WTForms asks for its wording: our sentence for each of its own, and a plain one for the rest."""
 
-    A sentence that is already ours comes back as it is.
-    """
+    def gettext(self, theirs: str) -> str:
+        return str(OURS.get(theirs, GENERIC))
 
-    def gettext(self, theirs: str) -> Any:
-        return OURS.get(theirs, GENERIC)
-
-    def ngettext(self, one: str, many: str, count: int) -> Any:
-        return OURS.get(many, GENERIC)
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return str(OURS.get(many, GENERIC))

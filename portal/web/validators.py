@@ -10,7 +10,6 @@ from wtforms import Field
 from wtforms.validators import StopValidation, ValidationError
 
 from portal.web.formats import LANDLINE, MOBILE, full_day
-from portal.web.sentences import MISSING
 
 REFUSED_CATEGORIES = ("Cc", "Cf", "Co", "Cn", "Cs")
 # Newer ideographs of names are "unassigned" to an older Unicode table: these two planes hold nothing else.
@@ -18,7 +17,7 @@ IDEOGRAPHIC_PLANES = range(0x20000, 0x3FFFE)
 
 
 class Required:
-    """Says "Enter %(thing)s". Choices, dates and files use ``verb`` "choose"."""
+    """Says "Enter %(thing)s", or names the label where there is no thing. Choices, dates and files say "choose"."""
 
     def __init__(self, thing: Any, *, verb: str = "enter") -> None:
         self.thing, self.verb = thing, verb
@@ -28,14 +27,14 @@ class Required:
             raise StopValidation()
         if field.data or field.data == 0:
             return
-        raise StopValidation(self.sentence())
+        raise StopValidation(self.sentence(field.label.text))
 
-    def sentence(self) -> str:
-        if self.thing is None:
-            return str(MISSING)
+    def sentence(self, label: Any) -> str:
         if self.verb == "choose":
-            return _("Choose %(thing)s", thing=self.thing)
-        return _("Enter %(thing)s", thing=self.thing)
+            return (
+                _("Choose %(thing)s", thing=self.thing) if self.thing else _("Choose: %(label)s", label=label)
+            )
+        return _("Enter %(thing)s", thing=self.thing) if self.thing else _("Fill in: %(label)s", label=label)
 
 
 class MayBeEmpty:
