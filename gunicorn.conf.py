@@ -1,7 +1,6 @@
 """How Gridgate is served: read by gunicorn from the folder it starts in."""
 
 import os
-from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 
@@ -19,7 +18,8 @@ keepalive = 75  # longer than a reverse proxy's 60 s, so that the proxy closes f
 graceful_timeout = 30
 
 # The heartbeat file must not wait for a disk.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 (gunicorn makes its own file there)
+MEMORY = "/dev/shm"  # noqa: S108 (gunicorn makes its own file there)
+worker_tmp_dir = MEMORY if os.access(MEMORY, os.W_OK) else None
 
 accesslog = None  # addresses and paths tell who was where; the audit trail keeps what must be kept
 loglevel = "warning"
