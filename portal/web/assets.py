@@ -6,8 +6,8 @@ folder, named by their contents, so that several processes may do it at the same
 
 import gzip
 import hashlib
-import os
 import re
+import secrets
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -128,7 +128,7 @@ def _write_once(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     for variant, made in variants.items():
         if not variant.exists():
-            draft = variant.with_name(f".{variant.name}.{os.getpid()}")
+            draft = variant.with_name(f".{variant.name}.{secrets.token_hex(4)}")
             draft.write_bytes(made())
             draft.replace(variant)
 

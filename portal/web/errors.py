@@ -129,7 +129,10 @@ def is_secret(name: str) -> bool:
 def way_back() -> str:
     """The nearest page above this address that can be opened: of /passes/7/issue it is /passes/7."""
     path = request.path if request.method != "GET" else _above(request.path)
-    while path != "/" and not _opens(path):
+    while path != "/":
+        for spelling in (path, f"{path}/"):
+            if _opens(spelling):
+                return spelling
         path = _above(path)
     return path
 
@@ -142,9 +145,7 @@ def _opens(path: str) -> bool:
     adapter = current_app.create_url_adapter(request)
     try:
         return bool(adapter and adapter.match(path, method="GET"))
-    except RequestRedirect:
-        return True
-    except (NotFound, MethodNotAllowed):
+    except (RequestRedirect, NotFound, MethodNotAllowed):
         return False
 
 

@@ -40,7 +40,7 @@ def remember(response: Response, language: str) -> Response:
 
 def init_app(app: Flask) -> None:
     """Translations from ``portal/translations``, times of the place."""
-    Babel(  # type: ignore[no-untyped-call]
+    Babel(
         app,
         default_locale=DEFAULT,
         default_timezone="Asia/Shanghai",
