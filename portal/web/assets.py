@@ -23,9 +23,10 @@ STYLESHEET = "css/app.css"
 SEEN_COOKIE = "css"
 YEAR = 365 * 24 * 60 * 60
 COMPRESSIBLE = (".css", ".js", ".mjs", ".svg", ".json", ".webmanifest", ".wasm", ".html", ".txt")
+SERVED = (*COMPRESSIBLE, ".png", ".jpg", ".webp")  # the fonts of printed pages are not for browsers
 HASH_DIGITS = 12
 IMMUTABLE = re.compile(rf"\.[0-9a-f]{{{HASH_DIGITS}}}(\.\w+)?$")
-CSS_STRING = re.compile(r'("[^"]*")')
+CSS_STRING = re.compile(r"""("[^"]*"|'[^']*')""")
 
 
 @dataclass
@@ -91,15 +92,13 @@ def remember_stylesheet(response: Response) -> Response:
 def minified(css: str) -> str:
     """CSS without comments and needless spaces; strings stay as they are."""
     parts = CSS_STRING.split(re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
-    return "".join(part if part.startswith('"') else _squeezed(part) for part in parts).strip()
+    return "".join(part if part.startswith(('"', "'")) else _squeezed(part) for part in parts).strip()
 
 
 def prepare(source: Path, target: Path) -> tuple[Assets, dict[str, Path]]:
-    """Write every file of ``source`` under its hashed name, with .br and .gz beside it: (assets, URL → file)."""
+    """Write what browsers want of ``source`` under hashed names, with .br and .gz beside: (assets, URL → file)."""
     assets, files = Assets(), {}
-    for original in sorted(
-        path for path in source.rglob("*") if path.is_file() and "build" not in path.parts
-    ):
+    for original in sorted(path for path in source.rglob("*") if path.suffix in SERVED):
         name = original.relative_to(source).as_posix()
         content = original.read_bytes()
         if original.suffix == ".css":

@@ -143,6 +143,11 @@ def prepared(tmp_path_factory):
     return tmp_path_factory.mktemp("assets")
 
 
+@pytest.fixture(autouse=True)
+def world():
+    """These tests need no people and no tables."""
+
+
 @pytest.fixture
 def app(prepared):
     return make_app(prepared)

@@ -38,10 +38,15 @@ def test_the_stylesheet_fetches_nothing_and_serves_old_browsers(app):
 
 
 def test_squeezing_keeps_the_meaning():
-    css = 'a > b , c { color : red; content: "a , b { }"; }\n/* note */\n@media (min-width: 1px) { .x :focus { width: calc(1px + 2px) } }'
-    assert assets.minified(css) == (
-        'a > b,c{color :red;content:"a , b { }"}@media (min-width:1px){.x :focus{width:calc(1px + 2px)}}'
+    written = """
+        a > b , c { color : red; content: "a , b { }"; }  /* a note */
+        @media (min-width: 1px) { .x :focus { width: calc(1px + 2px) } }
+    """
+    rules = (
+        'a > b,c{color :red;content:"a , b { }"}',
+        "@media (min-width:1px){.x :focus{width:calc(1px + 2px)}}",
     )
+    assert assets.minified(written) == "".join(rules)
 
 
 def test_the_first_visit_has_the_stylesheet_in_the_page_and_allows_it_by_its_hash(client):
@@ -76,6 +81,12 @@ def test_static_files_come_compressed_and_stay_for_a_year(app, client, style_url
 def test_a_file_that_there_is_not_stops_the_page(app):
     with app.app_context(), pytest.raises(KeyError):
         assets.asset("js/no-such-file.js")
+
+
+def test_a_font_of_printed_pages_is_not_served(tmp_path):
+    (tmp_path / "song.ttf").write_bytes(b"font")
+    prepared, _ = assets.prepare(tmp_path, tmp_path / "prepared")
+    assert prepared.urls == {}
 
 
 def test_a_changed_file_gets_another_address(tmp_path):

@@ -52,7 +52,10 @@ class Tags(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag in names]
 
 
-WHOLE_FORM = "{{ ui.hidden(form) }}{% for field in form if field.name not in ('csrf_token', 'once', 'hidden') %}{{ ui.field(field) }}{% endfor %}"
+WHOLE_FORM = """
+{{ ui.hidden(form) }}
+{% for field in form if field.name not in ("csrf_token", "once", "hidden") %}{{ ui.field(field) }}{% endfor %}
+"""
 
 
 def visible(tags):

@@ -62,7 +62,7 @@ def test_a_rule_that_refuses_says_why_and_leads_back_to_the_record(client):
 @pytest.mark.parametrize("address", ["/nowhere", "/visits/status/403"])
 def test_a_raised_error_undoes_what_was_begun(app, client, address):
     undone = []
-    app.before_request(lambda: db.session.execute(db.text("select 1")) and None)
+    app.before_request(lambda: db.session.connection() and None)
 
     @db.event.listens_for(db.session, "after_soft_rollback")
     def _note(session, previous):
