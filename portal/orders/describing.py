@@ -1,0 +1,60 @@
+"""An order's measures and steps in words, ready for a page."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from portal.access.policy import ROLE_LABELS, Role
+from portal.orders.measures import kinds
+from portal.orders.models import Measure, Order
+from portal.orders.service import measure_name
+from portal.workflow.record import steps_of
+
+STEP_LABELS = {
+    "draft": _l("Drafted"),
+    "put_in_force": _l("Put in force"),
+    "end": _l("Ended"),
+}
+
+
+@dataclass(frozen=True)
+class MeasureInWords:
+    """One measure of an order. ``known``: this version still knows what it is."""
+
+    area: str
+    item: str
+    name: str
+    sentences: tuple[str, ...]
+    known: bool
+
+
+def measures_in_words(order: Order) -> list[MeasureInWords]:
+    """What the order switches on, in the order in which it was written."""
+    return [_measure_in_words(measure) for measure in order.measures]
+
+
+def _measure_in_words(measure: Measure) -> MeasureInWords:
+    kind = kinds().get(measure.area)
+    return MeasureInWords(
+        area=measure.area,
+        item=measure.item,
+        name=measure_name(measure.area, measure.item),
+        sentences=tuple(kind.describe(measure.parameters)) if kind else (),
+        known=kind is not None and measure.item in kind.items,
+    )
+
+
+def steps_in_words(order: Order) -> list[dict[str, Any]]:
+    """What was done with the order, for ``ui.steps``. Empty for those who work below the unit that issued it."""
+    return [
+        {
+            "state": "no" if step.step == "end" else "ok",
+            "label": STEP_LABELS.get(step.step, step.step),
+            "when": step.at,
+            "person": step.by,
+            "title": f"{step.by_unit}{ROLE_LABELS[Role(step.by_role)]}",
+            "note": step.reason,
+        }
+        for step in steps_of(order)
+    ]
