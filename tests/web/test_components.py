@@ -194,6 +194,13 @@ def test_a_search_is_posted_so_that_no_name_is_in_an_address(draw):
     assert form["method"] == "post"
 
 
+def test_a_tick_box_says_which_row_it_ticks(draw):
+    html = draw("{{ ui.tick_cell('visit', 7, 'Chen') }}{% call ui.bar() %}<button>End</button>{% endcall %}")
+    (box,) = Tags(html).named("input")
+    assert box == {"type": "checkbox", "name": "visit", "value": "7", "aria-label": "Tick Chen"}
+    assert '<span class="count">Ticked</span><button>End</button>' in html
+
+
 def test_a_step_is_a_form_with_both_tokens_and_one_button(draw):
     tags = Tags(draw("{{ ui.step('/visits/7/end', 'End', 'd', {'reason': 'x'}) }}"))
     assert {control["name"] for control in tags.named("input")} == {"csrf_token", "once", "reason"}

@@ -58,7 +58,7 @@ def test_components_speak_the_language_of_each_request(app):
 
 def test_a_person_signed_in_sees_where_they_act_and_as_what(client):
     text = client.get("/signed-in").text
-    assert "Yuyuan, Command post" in text
+    assert "<b>Yuyuan</b> <b>Command post</b>" in text
     assert "Change to Group three, Shock team" in text
     assert 'aria-current="page"' in text
 
