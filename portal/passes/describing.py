@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext, pgettext
 
-from portal.passes.kinds import OnOvertime, Period
+from portal.passes.kinds import CountsFor, OnOvertime, Period
 from portal.passes.rule_data import EVERY_DAY, PassRule, Window
 from portal.web.formats import minutes
 
@@ -23,9 +23,7 @@ def describe(rule: PassRule) -> list[str]:
     """The whole rule, one plain sentence each, what people ask first at the top."""
     sentences = [_("%(words)s.", words=in_short(rule))]
     if rule.on_overtime is OnOvertime.SKIP_NEXT_TRIP:
-        sentences.append(
-            _("More than %(grace)s late cancels the next trip.", grace=minutes(rule.grace_minutes))
-        )
+        sentences.append(_overtime(rule))
     if rule.suspended_by:
         kinds = pgettext("between items", ", ").join(kind.label for kind in rule.suspended_by)
         sentences.append(_("Suspended while the household is restricted: %(kinds)s.", kinds=kinds))
@@ -46,14 +44,17 @@ def hours_in_words(rule: PassRule) -> str:
 
 
 def _how_often(rule: PassRule) -> str:
-    who = rule.counts_for.label
+    who, period = rule.counts_for.label, _period(rule)
+    alone = rule.counts_for is CountsFor.PERSON and rule.persons == 1
     people = ngettext("%(num)s person", "%(num)s people", rule.persons)
+    if rule.period is Period.UNLIMITED and alone:
+        return _("%(who)s any number of trips", who=who)
     if rule.period is Period.UNLIMITED:
         return _("%(who)s any number of trips, %(people)s at a time", who=who, people=people)
     trips = ngettext("%(num)s trip", "%(num)s trips", rule.trips)
-    return _(
-        "%(who)s %(period)s %(people)s %(trips)s", who=who, period=_period(rule), people=people, trips=trips
-    )
+    if alone:
+        return _("%(who)s %(period)s %(trips)s", who=who, period=period, trips=trips)
+    return _("%(who)s %(period)s %(people)s %(trips)s", who=who, period=period, people=people, trips=trips)
 
 
 def _period(rule: PassRule) -> str:
@@ -72,6 +73,12 @@ def _how_long(rule: PassRule) -> str:
     if rule.max_minutes is None:
         return ""
     return _("at most %(length)s", length=minutes(rule.max_minutes))
+
+
+def _overtime(rule: PassRule) -> str:
+    if not rule.grace_minutes:
+        return _("Coming back late cancels the next trip.")
+    return _("More than %(grace)s late cancels the next trip.", grace=minutes(rule.grace_minutes))
 
 
 def _window(window: Window) -> str:

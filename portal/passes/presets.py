@@ -159,7 +159,6 @@ PRESETS = (
         PassRule(
             CountsFor.PERSON,
             Period.ROLLING,
-            persons=2,
             max_minutes=24 * HOUR,
             longest_days=3,
             extra_proofs=("事由证明",),

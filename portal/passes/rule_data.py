@@ -95,7 +95,7 @@ class PassRule:
         for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
             if value is not None and not low <= value <= high:
-                raise WrongRule(name, _l("Enter a number from %(low)s to %(high)s", low=low, high=high))
+                raise WrongRule(name, _l("Enter a number from %(min)s to %(max)s", min=low, max=high))
         if len(self.windows) > MOST_WINDOWS:
             raise WrongRule("windows", _l("Use %(limit)s windows or fewer", limit=MOST_WINDOWS))
         if self.on_overtime is OnOvertime.SKIP_NEXT_TRIP and not self.has_a_next_trip:
