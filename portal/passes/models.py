@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -12,63 +13,124 @@ from portal.access.policy import May
 from portal.access.scope import AppliesBelow, Scoped, place_indexes
 from portal.database import Base, UtcDateTime, choice
 from portal.orders.models import Order
-from portal.passes.kinds import Kind
+from portal.passes.kinds import Kind, PassState
+from portal.passes.purposes import Purpose
 from portal.registry.models import Household, Resident
-from portal.vault import Sealed
+from portal.vault import Sealed, new_seal_id
 from portal.workflow.record import Record
 from portal.workflow.states import Step
-
-
-class PassState(StrEnum):
-    """What is stored. Not yet valid, valid, expired and suspended are computed: ``rules.shown_state``."""
-
-    DRAFT = "draft"
-    APPLIED = "applied"
-    ENDORSED = "endorsed"
-    ISSUED = "issued"
-    SURRENDERED = "surrendered"
-    REVOKED = "revoked"
-    REJECTED = "rejected"
-
-    @property
-    def label(self) -> str:
-        return str(STATE_LABELS[self])
-
-
-STATE_LABELS = {
-    PassState.DRAFT: _l("Draft"),
-    PassState.APPLIED: _l("Waiting for endorsement"),
-    PassState.ENDORSED: _l("Waiting for issue"),
-    PassState.ISSUED: _l("Issued"),
-    PassState.SURRENDERED: _l("Handed back"),
-    PassState.REVOKED: _l("Revoked"),
-    PassState.REJECTED: _l("Rejected"),
-}
 
 
 def _from(*states: PassState) -> frozenset[StrEnum]:
     return frozenset(states)
 
 
-APPLY = Step("apply", _l("Send for endorsement"), May.APPLY_FOR_PASSES, _from(PassState.DRAFT), PassState.APPLIED, gravity="main")
-ENDORSE = Step("endorse", _l("Endorse"), May.ENDORSE_PASSES, _from(PassState.APPLIED), PassState.ENDORSED, gravity="main")
-ISSUE = Step("issue", _l("Issue"), May.ISSUE_PASSES, _from(PassState.ENDORSED), PassState.ISSUED, gravity="main")
-# fmt: off
-ISSUE_AT_ONCE = Step("issue_at_once", _l("Issue at once"), May.ISSUE_AT_ONCE, _from(PassState.DRAFT, PassState.APPLIED), PassState.ISSUED)
-RETURN_TO_APPLICANT = Step("return_to_applicant", _l("Return"), May.ENDORSE_PASSES, _from(PassState.APPLIED), PassState.DRAFT, asks_reason=True)
-RETURN_TO_TEAM = Step("return_to_team", _l("Return"), May.ISSUE_PASSES, _from(PassState.ENDORSED), PassState.APPLIED, asks_reason=True)
-REJECT = Step("reject", _l("Reject"), May.ISSUE_PASSES, _from(PassState.APPLIED, PassState.ENDORSED), PassState.REJECTED, asks_reason=True, gravity="destroys")
-TAKE_BACK = Step("take_back", _l("Record as handed back"), May.APPLY_FOR_PASSES, _from(PassState.ISSUED), PassState.SURRENDERED)
-REVOKE = Step("revoke", _l("Revoke"), May.REVOKE_PASSES, _from(PassState.ISSUED), PassState.REVOKED, asks_reason=True, gravity="destroys")
-# fmt: on
+APPLY = Step(
+    "apply",
+    _l("Send for endorsement"),
+    May.APPLY_FOR_PASSES,
+    _from(PassState.DRAFT),
+    PassState.APPLIED,
+    gravity="main",
+)
+ENDORSE = Step(
+    "endorse", _l("Endorse"), May.ENDORSE_PASSES, _from(PassState.APPLIED), PassState.ENDORSED, gravity="main"
+)
+ISSUE = Step(
+    "issue", _l("Issue"), May.ISSUE_PASSES, _from(PassState.ENDORSED), PassState.ISSUED, gravity="main"
+)
+ISSUE_AT_ONCE = Step(
+    "issue_at_once",
+    _l("Issue at once"),
+    May.ISSUE_AT_ONCE,
+    _from(PassState.DRAFT, PassState.APPLIED),
+    PassState.ISSUED,
+)
+RETURN_TO_APPLICANT = Step(
+    "return_to_applicant",
+    _l("Return"),
+    May.ENDORSE_PASSES,
+    _from(PassState.APPLIED),
+    PassState.DRAFT,
+    asks_reason=True,
+)
+RETURN_TO_TEAM = Step(
+    "return_to_team",
+    _l("Return"),
+    May.ISSUE_PASSES,
+    _from(PassState.ENDORSED),
+    PassState.APPLIED,
+    asks_reason=True,
+)
+REJECT = Step(
+    "reject",
+    _l("Reject"),
+    May.ISSUE_PASSES,
+    _from(PassState.APPLIED, PassState.ENDORSED),
+    PassState.REJECTED,
+    asks_reason=True,
+    gravity="destroys",
+)
+TAKE_BACK = Step(
+    "take_back",
+    _l("Record as handed back"),
+    May.APPLY_FOR_PASSES,
+    _from(PassState.ISSUED),
+    PassState.SURRENDERED,
+)
+REVOKE = Step(
+    "revoke",
+    _l("Revoke"),
+    May.REVOKE_PASSES,
+    _from(PassState.ISSUED),
+    PassState.REVOKED,
+    asks_reason=True,
+    gravity="destroys",
+)
+TRANSITIONS = (
+    APPLY,
+    ENDORSE,
+    ISSUE,
+    ISSUE_AT_ONCE,
+    RETURN_TO_APPLICANT,
+    RETURN_TO_TEAM,
+    REJECT,
+    TAKE_BACK,
+    REVOKE,
+)
 
-TRANSITIONS = (APPLY, ENDORSE, ISSUE, ISSUE_AT_ONCE, RETURN_TO_APPLICANT, RETURN_TO_TEAM, REJECT, TAKE_BACK, REVOKE)
+# What re-issue and extension write: the new pass is issued in the old one's place, the old one gives way.
+SUCCEED = Step("succeed", _l("Issue"), May.ISSUE_PASSES, _from(PassState.DRAFT), PassState.ISSUED)
+GIVE_WAY = Step("give_way", _l("Replaced"), May.ISSUE_PASSES, _from(PassState.ISSUED), PassState.REVOKED)
+
+# The steps in the account of what happened to a pass.
+STEP_WORDS = {
+    "draft": _lp("what was done", "Drafted"),
+    "replace": _lp("what was done", "Written to replace another"),
+    "change": _lp("what was done", "Changed"),
+    APPLY.name: _lp("what was done", "Applied for"),
+    ENDORSE.name: _lp("what was done", "Endorsed"),
+    ISSUE.name: _lp("what was done", "Issued"),
+    ISSUE_AT_ONCE.name: _lp("what was done", "Issued at once"),
+    SUCCEED.name: _lp("what was done", "Issued"),
+    RETURN_TO_APPLICANT.name: _lp("what was done", "Returned"),
+    RETURN_TO_TEAM.name: _lp("what was done", "Returned"),
+    REJECT.name: _lp("what was done", "Rejected"),
+    TAKE_BACK.name: _lp("what was done", "Handed back"),
+    REVOKE.name: _lp("what was done", "Revoked"),
+    GIVE_WAY.name: _lp("what was done", "Replaced"),
+}
 
 
 class Pass(Record, Scoped, Base):
     """One pass, from draft to its end. What the paper says is fixed when it is issued.
 
-    ``rule`` is the rule of the order at issue (``PassRule.to_json``); ``windows`` are [start, end] minutes of the day.
+    The holder is a resident, or somebody named here with a document. ``rule`` is the order's (``PassRule.to_json``);
+    ``windows`` are [start, end] minutes of the day and ``max_minutes`` the longest time out, both within the rule.
+    Valid from ``valid_from`` until (not including) ``valid_until``. No ``checkpoint_ids``: every gate.
+
+    ``suspended_by`` (restriction kinds, in words), ``series_ends_at`` and ``replaced`` say again what the rule, a
+    changeover and another pass say, so that lists can be filtered by the state that people see.
     """
 
     __tablename__ = "pass"
@@ -86,11 +148,13 @@ class Pass(Record, Scoped, Base):
     resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), index=True)
     holder_name: Mapped[str] = mapped_column(String(60))
     holder_document_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    seal_id: Mapped[str] = mapped_column(String(32))
+    holder_index: Mapped[str | None] = mapped_column(String(32), index=True)
+    seal_id: Mapped[str] = mapped_column(String(32), default=new_seal_id)
     holder_document = Sealed()
-    reason: Mapped[str] = mapped_column(String(120))
-    plate: Mapped[str] = mapped_column(String(20), default="")
-    route: Mapped[str] = mapped_column(String(120), default="")
+    purpose: Mapped[Purpose] = mapped_column(choice(Purpose))
+    purpose_note: Mapped[str] = mapped_column(String(60), default="")
+    plate: Mapped[str] = mapped_column(String(20), default="", index=True)
+    route: Mapped[str] = mapped_column(String(60), default="")
     employer: Mapped[str] = mapped_column(String(60), default="")
     valid_from: Mapped[datetime] = mapped_column(UtcDateTime)
     valid_until: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -98,26 +162,42 @@ class Pass(Record, Scoped, Base):
     max_minutes: Mapped[int | None]
     checkpoint_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    suspended_by: Mapped[str] = mapped_column(String(120), default="")
+    returned_because: Mapped[str] = mapped_column(String(500), default="")
 
     serial: Mapped[str | None] = mapped_column(String(20), unique=True)
     short_code: Mapped[str | None] = mapped_column(String(8), unique=True)
-    code_id: Mapped[str | None] = mapped_column(String(32), unique=True)
     status_index: Mapped[int | None] = mapped_column(unique=True)
     code: Mapped[str | None] = mapped_column(String(600))
-    series: Mapped[str] = mapped_column(String(8), default="")
+    series: Mapped[str] = mapped_column(String(3), default="")
+    series_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     issued_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_because: Mapped[str] = mapped_column(String(500), default="")
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("pass.id"), unique=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("pass.id"), index=True)
+    replaced: Mapped[bool] = mapped_column(default=False)
     copies: Mapped[int] = mapped_column(default=0)
 
     household: Mapped[Household | None] = relationship()
     resident: Mapped[Resident | None] = relationship()
     order: Mapped[Order] = relationship()
 
+    @property
+    def document(self) -> str | None:
+        """The number of the holder's document, in full."""
+        return self.resident.document if self.resident else self.holder_document
+
+    @property
+    def purpose_words(self) -> str:
+        """What it is for, in the reader's language; a note as it was written."""
+        return self.purpose_note or self.purpose.label
+
 
 class Trip(Scoped, Base):
-    """One time out and, later, back in. Written by the gates, read by the rules. Belongs to the pass's unit."""
+    """One time out and, later, back in (of a visitor: one visit, in at ``out_at`` and gone at ``in_at``).
+
+    Written by the gates, read by the rules. Belongs to the pass's unit.
+    """
 
     __tablename__ = "trip"
     __table_args__ = (Index(None, "household_id", "out_at"), *place_indexes("in_at", "out_at"))
@@ -136,12 +216,12 @@ class Trip(Scoped, Base):
 
 
 class SeriesChange(AppliesBelow, Base):
-    """换证: from this hour only passes of this series are valid in this unit and below."""
+    """换证: from this hour only passes of this series are valid in this unit and below. No ``kind``: all kinds."""
 
     __tablename__ = "series_change"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    series: Mapped[str] = mapped_column(String(8))
+    series: Mapped[str] = mapped_column(String(3))
     kind: Mapped[Kind | None] = mapped_column(choice(Kind))
     from_: Mapped[datetime] = mapped_column("from", UtcDateTime)
     reason: Mapped[str] = mapped_column(String(200))
