@@ -173,7 +173,7 @@ class Chips(OneOf, RadioField):  # type: ignore[misc]  # the stubs know no prope
 
 
 class Choice(OneOf, SelectField):  # type: ignore[misc]  # the same
-    """One of many, as a drop-down list. Begin ``choices`` with ("", "") where nothing is chosen at first."""
+    """One of many, as a drop-down list. Begin ``choices`` with ("", _l("Choose")) where nothing is chosen at first."""
 
     look = "choice"
 

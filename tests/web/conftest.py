@@ -119,6 +119,15 @@ def signed_in() -> Response:
     return page("signed_in.html", fragment="content", demo=request.args.get("demo"))
 
 
+def live() -> Response:
+    """A form that htmx sends, on a signed-in page."""
+    form = VisitForm()
+    if form.validate_on_submit():
+        return page("live.html", fragment="saved", form=form)
+    signed_in()
+    return page("live.html", fragment="form", status=form.status, form=form)
+
+
 def make_app(prepared: Path) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.jinja_loader.searchpath.append(str(PAGES))
@@ -135,6 +144,7 @@ def make_app(prepared: Path) -> Flask:
     for blueprint in (today, accounts, visits):
         app.register_blueprint(blueprint)
     app.add_url_rule("/signed-in", view_func=signed_in)
+    app.add_url_rule("/live", view_func=live, methods=["GET", "POST"])
     return app
 
 
