@@ -21,7 +21,7 @@ from portal.passes import base45, cbor
 from portal.passes.keys import KeyRing, PublicKey, SigningKey
 from portal.passes.kinds import Kind
 from portal.passes.rule_data import Window
-from portal.passes.serials import SERIAL_DIGITS, serial, serial_ok
+from portal.passes.serials import SERIAL_NUMBERS, serial, serial_ok
 
 PREFIX = "GG1:"
 MAX_CHARACTERS = 600
@@ -245,11 +245,11 @@ def _seconds(moment: datetime) -> int:
 def _serial_to_bytes(text: str) -> bytes:
     _require(serial_ok(text), f"{text!r} is no serial number")
     community, number, _ = text.split("-")
-    return (int(community) * 10**SERIAL_DIGITS + int(number)).to_bytes(5)
+    return (int(community) * SERIAL_NUMBERS + int(number)).to_bytes(5)
 
 
 def _serial_from_bytes(packed: bytes) -> str:
-    return serial(*divmod(int.from_bytes(packed), 10**SERIAL_DIGITS))
+    return serial(*divmod(int.from_bytes(packed), SERIAL_NUMBERS))
 
 
 def _require(holds: bool, otherwise: str) -> None:

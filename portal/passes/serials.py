@@ -11,15 +11,15 @@ SERIAL_LETTERS = "ABCDEFGHJKMNPRTVWXY"  # 19
 SHORT_CODE_CHARACTERS = "23456789ABCDEFGHJKMNPQRSTVWXY"  # 29: no 0 O, 1 I L, U, Z
 SHORT_CODE_LENGTH = 8
 SHORT_CODE_SLIPS = str.maketrans("UZ", "V2", " -‐‑‒–—―−_.·\t\r\n")
-SERIAL_DIGITS = 6
+SERIAL_NUMBERS = 1_000_000  # of one community; six digits
 MAX_COMMUNITY_NO = 999_999
 
 
 def serial(community_no: int, number: int) -> str:
     """A serial number with its check letter, like 003-000123-K."""
-    if not (0 < community_no <= MAX_COMMUNITY_NO and 0 < number < 10**SERIAL_DIGITS):
+    if not (0 < community_no <= MAX_COMMUNITY_NO and 0 < number < SERIAL_NUMBERS):
         raise ValueError(f"no serial number for {community_no}, {number}")
-    community, counted = f"{community_no:03}", f"{number:0{SERIAL_DIGITS}}"
+    community, counted = f"{community_no:03}", f"{number:06}"
     letter = SERIAL_LETTERS[_check([int(digit) for digit in community + counted], len(SERIAL_LETTERS))]
     return f"{community}-{counted}-{letter}"
 

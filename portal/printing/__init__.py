@@ -1,0 +1,1 @@
+"""Paper: documents, codes to scan, and the font they are printed with."""
