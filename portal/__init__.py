@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from portal import config, database, web
 from portal.access import guard
 from portal.accounts import sessions
-from portal.audit import chain, unchanged
+from portal.audit import unchanged
 from portal.units import installation
 from portal.workflow import once
 
@@ -22,7 +22,6 @@ AREAS = (  # from the lowest floor up
     "passes",
     "gate",
     "today",
-    "rehearsal",
 )
 
 
@@ -35,7 +34,6 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     )
     app.config.update(config.from_environment() if settings is None else settings)
     database.init_app(app)  # first, so that its commit comes after everything else is done with the response
-    app.extensions["after_commit"].append(chain.seal_after_commit)
     web.init_app(app)
     # A request is asked in this order: who is it, may they, was this form sent before, has the page changed?
     for part in (sessions, guard, once, unchanged, installation):

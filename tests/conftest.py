@@ -69,7 +69,7 @@ def on_server(*statements: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Flask:
+def gridgate(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Flask:
     """The application, its database migrated and the people settled in it."""
     app = create_app(settings(tmp_path_factory.mktemp("instance"), database_url))
     with app.app_context():
@@ -81,7 +81,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Flask:
 
 
 @pytest.fixture(scope="session")
-def restore(app: Flask, database_url: str) -> Callable[[], None]:
+def restore(gridgate: Flask, database_url: str) -> Callable[[], None]:
     """What puts the world back as it was."""
     if SERVER:
         name = make_url(database_url).database
@@ -103,36 +103,31 @@ def restore(app: Flask, database_url: str) -> Callable[[], None]:
     return copy_back
 
 
-@pytest.fixture(autouse=True)
-def world(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Every test that uses the application finds the same world."""
-    if "app" not in request.fixturenames:
-        yield
-        return
-    app: Flask = request.getfixturevalue("app")
-    put_back: Callable[[], None] = request.getfixturevalue("restore")
-    put_back()
-    for leftover in app.config["INSTANCE"].glob("audit.head*"):
+@pytest.fixture
+def app(gridgate: Flask, restore: Callable[[], None]) -> Iterator[Flask]:
+    """The application in the same world as every other test finds it, its context pushed."""
+    restore()
+    for leftover in gridgate.config["INSTANCE"].glob("audit.head*"):
         leftover.unlink()
-    with app.app_context():
-        yield
+    with gridgate.app_context():
+        yield gridgate
         db.session.remove()
         db.engine.dispose()
 
 
 @pytest.fixture
-def browser(app: Flask) -> Browser:
-    """The test client that nags: ``browser.visit("passes.index", as_=wang)``."""
+def desk(app: Flask) -> Browser:
+    """The test client that nags: ``desk.visit("passes.index", as_=wang)``."""
     return Browser(app)
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Callable[..., Any]:
+def visit(desk: Browser) -> Callable[..., Any]:
     """``visit("passes.index", as_=wang)`` → a page."""
-    return browser.visit
+    return desk.visit
 
 
 @pytest.fixture
-def post(browser: Browser) -> Callable[..., Any]:
+def post(desk: Browser) -> Callable[..., Any]:
     """``post("passes.take", as_=wang, pass_id=7, step="issue", data={…})`` → where it leads, or the page with errors."""
-    return browser.post
+    return desk.post

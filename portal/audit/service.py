@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import g, has_request_context
+from flask import g
 from sqlalchemy import inspect
 
 from portal.access.acting import Acting
@@ -27,7 +27,7 @@ def record(
     ``details`` are plain values that hold nothing personal: states, counts, serials, masked or hashed values.
     The entry belongs to ``unit_id``, else to the subject's unit, else to where the actor acts.
     """
-    who: Acting | None = g.get("acting") if has_request_context() else None
+    who: Acting | None = g.get("acting")
     if subject is not None and inspect(subject).pending:
         db.session.flush()
     fields: dict[str, Any] = {
@@ -37,15 +37,19 @@ def record(
         "subject_id": getattr(subject, "id", None),
         "account_id": who.account_id if who and account_id is None else account_id,
         "actor": actor if actor is not None else _describe(who),
-        "unit_id": unit_id or getattr(subject, "unit_id", None) or (who.place.unit_id if who and who.place else None),
+        "unit_id": unit_id or getattr(subject, "unit_id", None) or _where(who),
         "reason": reason,
         "details": details,
-        "request_id": g.get("request_id", "") if has_request_context() else "",
+        "request_id": g.get("request_id", ""),
     }
-    entry = AuditEntry(**fields, mac=chain.sign(fields))
+    entry = AuditEntry(**fields)  # signed when it is written
     db.session.add(entry)
-    db.session().info["audit_written"] = True
+    chain.expect_an_entry()
     return entry
+
+
+def _where(who: Acting | None) -> int | None:
+    return who.place.unit_id if who and who.place else None
 
 
 def _describe(who: Acting | None) -> str:

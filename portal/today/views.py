@@ -1,0 +1,43 @@
+"""今日: what this person has to do now, each line one tap from being done."""
+
+from flask import Response, g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+
+from portal.access.guard import SIGNED_IN, Area, contributed
+from portal.access.policy import Role
+from portal.clock import today
+from portal.web.page import page
+from portal.workflow.todo import Todo
+
+area = Area("today", __name__, url_prefix="", menu=_l("Today"))
+
+
+@area.get("/", needs=SIGNED_IN)
+def index() -> ResponseReturnValue:
+    """Home. At a gate, home is the gate."""
+    if g.acting.role == Role.GATEKEEPER:
+        return redirect(url_for("gate.index"), 303)
+    return _today()
+
+
+def _today() -> Response:
+    lines = to_do()
+    return page(
+        "today/index.html",
+        date=format_date(today(), "full"),
+        urgent=[line for line in lines if line.urgent],
+        rest=[line for line in lines if not line.urgent],
+        bases=contributed_lines("basis"),
+    )
+
+
+def to_do() -> list[Todo]:
+    """What all areas have for the one acting now, in the order of AREAS from the top."""
+    return contributed_lines("todo")
+
+
+def contributed_lines(what: str) -> list[Todo]:
+    """The lines of one kind that the areas give: ``todo``, or ``basis`` (the orders in force)."""
+    return [line for _area, lines in reversed(contributed(what)) for line in lines()]
