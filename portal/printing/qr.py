@@ -9,7 +9,7 @@ DOT_MM = 25.4 / 300
 QUIET_MODULES = 4
 MASK = 0  # fixed: trying all eight takes five times as long
 SMALLEST_MM = 30.0
-LARGEST_VERSION = 13  # with more modules, cheap cameras fail on worn paper
+MOST_MODULES = 69  # version 13; with more, cheap cameras fail on worn paper
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def draw(text: str, *, box: int) -> Drawing:
     code = segno.make(text, error="q", boost_error=False, micro=False, mode="alphanumeric", mask=MASK)
     modules = len(code.matrix)
     drawing = Drawing(_path(code.matrix), modules, box // (modules + 2 * QUIET_MODULES), box)
-    if drawing.side_mm < SMALLEST_MM or code.version > LARGEST_VERSION:
+    if drawing.side_mm < SMALLEST_MM or modules > MOST_MODULES:
         raise ValueError(f"{len(text)} characters do not fit a box of {box} dots")
     return drawing
 
