@@ -5,16 +5,12 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, time, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
-    DateField,
     DecimalField,
-    Field,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -23,56 +19,40 @@ from wtforms import (
     SelectMultipleField,
     StringField,
     TextAreaField,
-    TimeField,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, TextInput
 
-from portal import clock
-from portal.web.formats import period
+from portal.web.asked import Asked
+from portal.web.times import Clock, Day, TimeWindows
 from portal.web.validators import (
     AtMost,
-    DayWithin,
-    MayBeEmpty,
     PhoneNumber,
     PlainText,
-    Required,
     Within,
     tidy,
 )
 
+__all__ = [
+    "Chips",
+    "Choice",
+    "Clock",
+    "Day",
+    "DecimalNumber",
+    "HiddenLine",
+    "ManyChips",
+    "Number",
+    "PhoneLine",
+    "Secret",
+    "TextBox",
+    "TextLine",
+    "Tick",
+    "TimeWindows",
+    "Upload",
+]
+
 Pairs = Iterable[tuple[Any, Any]]
-WINDOW = re.compile(r"(\d{1,2}):(\d{2})\s*(?:[-–—~～至到]|to)\s*(\d{1,2}):(\d{2})[\s,，、;；]*")
-
-
-class Asked(Field):
-    """What all fields share. ``thing`` completes "Enter …" or "Choose …"; an optional field says so in its label."""
-
-    look = "line"
-    verb = "enter"
-    unit: Any = ""
-    attributes: dict[str, Any] = {"autocomplete": "off"}
-
-    def __init__(
-        self,
-        label: Any,
-        *,
-        thing: Any = None,
-        optional: bool = False,
-        hint: Any = "",
-        validators: Sequence[Any] = (),
-        render_kw: dict[str, Any] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        self.optional = optional
-        first = MayBeEmpty() if optional else Required(thing, verb=self.verb)
-        attributes = self.attributes | (render_kw or {})
-        super().__init__(label, [first, *validators], description=hint, render_kw=attributes, **kwargs)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None  # or a default would stand in for what was left empty
-        super().process_formdata(valuelist)
 
 
 class TextLine(Asked, StringField):
@@ -203,67 +183,6 @@ class Tick(Asked, BooleanField):
             raise ValidationError(str(self.must))
 
 
-class Day(Asked, DateField):
-    """A date, native. ``near`` offers days as chips: ``near=(0, 1)`` is today and tomorrow.
-
-    A view may set ``earliest`` and ``latest``. Chip and date input have the same name; a date that is typed wins.
-    """
-
-    look = "day"
-    verb = "choose"
-    earliest: date | None = None
-    latest: date | None = None
-
-    def __init__(
-        self, label: Any, *, near: Sequence[int] = (), validators: Sequence[Any] = (), **kwargs: Any
-    ) -> None:
-        self.near = near
-        super().__init__(label, validators=[DayWithin(), *validators], **kwargs)
-
-    def near_days(self) -> list[date]:
-        """The days offered as chips, in order."""
-        return [clock.today() + timedelta(days=offset) for offset in self.near]
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata([value for value in valuelist if value][-1:])
-
-    def value(self) -> str:
-        """What was chosen, as 2026-11-23, or as it was typed when it is no date."""
-        if self.raw_data is not None:
-            return next((str(typed) for typed in reversed(self.raw_data) if typed), "")
-        return self.data.isoformat() if self.data else ""
-
-    def typed_value(self) -> str:
-        """What stands in the date input: nothing where a chip says it."""
-        return "" if self.value() in (near.isoformat() for near in self.near_days()) else self.value()
-
-
-class Clock(Asked, TimeField):
-    """A time of day, native."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata([value for value in valuelist if value])
-
-
-class TimeWindows(Asked, StringField):
-    """Daily windows in one line, 08:00-11:00, 14:00-18:00. ``data`` is [(start, end)] in the order of the day."""
-
-    data: Any
-    attributes = {"autocomplete": "off", "maxlength": 200}
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            self.data = windows(tidy(str(valuelist[0]), narrow=True)) if valuelist else []
-        except ValueError:
-            self.data = []
-            raise ValueError(_("Write the times like 08:00-11:00, 14:00-18:00")) from None
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return ", ".join(period(start, end) for start, end in self.data or [])
-
-
 class InFigures(Asked):
     """A number from ``low`` to ``high`` with its ``unit`` behind it."""
 
@@ -320,26 +239,3 @@ class Upload(Asked, FileField):  # type: ignore[misc]  # Flask-WTF is untyped
 
 def _offered(pairs: Pairs) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
-
-
-def windows(text: str) -> list[tuple[time, time]]:
-    """Daily windows as people write them; 24:00 is kept as 23:59.
-
-    ValueError for anything else, for overlaps and for an end that is not after its start.
-    """
-    found, position = [], 0
-    while position < len(text):
-        match = WINDOW.match(text, position)
-        if not match:
-            raise ValueError("not written like 08:00-11:00")
-        found.append((time(int(match[1]), int(match[2])), _end(int(match[3]), int(match[4]))))
-        position = match.end()
-    found.sort()
-    borders = [border for window in found for border in window]
-    if any(later <= earlier for earlier, later in found) or borders != sorted(borders):
-        raise ValueError("windows overlap, or one ends before it starts")
-    return found
-
-
-def _end(hour: int, minute: int) -> time:
-    return time(23, 59) if (hour, minute) == (24, 0) else time(hour, minute)
