@@ -13,20 +13,28 @@ from portal.database import Base, UtcDateTime
 class AuditEntry(Scoped, Base):
     """One thing done. Never changed and never deleted.
 
-    ``mac`` proves that the portal wrote the entry; ``position`` and ``digest`` fix its place in the chain.
+    ``uid`` makes every entry different from every other, so that a copy of one is not another one; ``mac`` proves
+    that the portal wrote the entry; ``position`` and ``digest`` fix its place in the chain.
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (*place_indexes("id"), Index(None, "subject", "subject_id"))
+    __table_args__ = (
+        *place_indexes("at", "id"),
+        Index(None, "at", "id"),
+        Index(None, "action", "at", "id"),
+        Index(None, "account_id", "at", "id"),
+        Index(None, "subject", "subject_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(32), unique=True)
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)  # type: ignore[assignment]
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    action: Mapped[str] = mapped_column(String(60), index=True)
+    action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(40), default="")
     subject_id: Mapped[int | None]
-    account_id: Mapped[int | None] = mapped_column(index=True)
-    actor: Mapped[str] = mapped_column(String(200), default="")
+    account_id: Mapped[int | None]
+    actor: Mapped[str] = mapped_column(String(300), default="")
     reason: Mapped[str] = mapped_column(String(500), default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     request_id: Mapped[str] = mapped_column(String(40), default="")

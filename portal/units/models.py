@@ -1,18 +1,30 @@
 """The tree: county › street › community › group › grid. And the places in it: checkpoints."""
 
-from sqlalchemy import Connection, ForeignKey, String, UniqueConstraint, event
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Connection, ForeignKey, LargeBinary, String, UniqueConstraint, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 from sqlalchemy.orm.attributes import set_committed_value
 
 from portal.access.acting import Level, Place
 from portal.access.scope import PLACE_COLUMNS, AppliesBelow, Scoped
-from portal.database import Base, choice
+from portal.database import Base, UtcDateTime, choice
+
+LEVEL_LABELS: dict[Level, Any] = {
+    Level.COUNTY: _l("County"),
+    Level.STREET: _l("Street or township"),
+    Level.COMMUNITY: _l("Community"),
+    Level.GROUP: _l("Residents' group"),
+    Level.GRID: _l("Grid"),
+}
 
 
 class Unit(AppliesBelow, Base):
     """A unit of the tree. Its place columns hold its own id at its own level and its ancestors' above.
 
-    ``full_name`` is how people say it: 豫苑社区三组二格, from the community down.
+    ``name`` is its own (二格), ``full_name`` is how people say it, from the community down: 豫苑社区三组二格.
     """
 
     __tablename__ = "unit"
@@ -25,7 +37,7 @@ class Unit(AppliesBelow, Base):
     code: Mapped[str | None] = mapped_column(String(12), unique=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     duty_phone: Mapped[str] = mapped_column(String(40), default="")
-    unit_id = synonym("id")  # type: ignore[assignment]
+    unit_id = synonym("id")
 
     parent: Mapped["Unit | None"] = relationship(remote_side=[id], foreign_keys=[parent_id])
 
@@ -37,9 +49,13 @@ class Unit(AppliesBelow, Base):
     def place(self) -> Place:
         return Place(self.id, self.level, **{column: getattr(self, column) for column in PLACE_COLUMNS})
 
+    @property
+    def level_label(self) -> str:
+        return str(LEVEL_LABELS[self.level])
+
 
 class Checkpoint(Scoped, Base):
-    """A gate where passes are checked. ``number`` is what a pass code names it by, unique in the installation."""
+    """A gate (卡点) where passes are checked. A pass code names it by its id. Closed ones stay, for the records."""
 
     __tablename__ = "checkpoint"
 
@@ -49,9 +65,29 @@ class Checkpoint(Scoped, Base):
     closed: Mapped[bool] = mapped_column(default=False)
 
 
+class UploadedTree(Scoped, Base):
+    """A file of units between its preview and its import. Belongs to the whole installation; nothing personal."""
+
+    __tablename__ = "uploaded_tree"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)  # type: ignore[assignment]
+    account_id: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 @event.listens_for(Unit, "after_insert")
 def name_own_level(_mapper: object, connection: Connection, unit: Unit) -> None:
     """Only now does a unit know its id: write it into its own level's column."""
-    table = Unit.__table__
+    table = Base.metadata.tables["unit"]
     connection.execute(table.update().where(table.c.id == unit.id).values({unit.level.column: unit.id}))
     set_committed_value(unit, unit.level.column, unit.id)
+
+
+@event.listens_for(Unit, "before_update")
+def stay_in_place(_mapper: object, _connection: object, unit: Unit) -> None:
+    """A unit never moves: all rows of its subtree carry its place. Close it and open another instead."""
+    attributes = inspect(unit).attrs
+    if attributes.parent_id.history.has_changes() or attributes.level.history.has_changes():
+        raise RuntimeError(f"unit {unit.id} cannot move")
