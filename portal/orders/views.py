@@ -19,6 +19,7 @@ from portal.orders.listing import Show
 from portal.orders.measures import MeasureKind, kinds
 from portal.orders.models import Order, OrderState
 from portal.orders.rules import shown_state
+from portal.units.models import Unit
 from portal.web.errors import Refused
 from portal.web.page import page
 
@@ -229,11 +230,10 @@ def _to_begin_with(order: Order, area_name: str, item: str) -> dict[str, Any] | 
 
 
 def _state(order: Order) -> dict[str, Any]:
-    shown = shown_state(order.state, order.effective_from, order.until, order.ended_at, now())
-    hours = hours_words(order.effective_from, order.until)
     return {
-        "shown": shown,
-        "hours": hours,
+        "shown": shown_state(order.state, order.effective_from, order.until, order.ended_at, now()),
+        "order_unit": db.session.get_one(Unit, order.unit_id).full_name,
+        "hours": hours_words(order.effective_from, order.until),
         "ends": full_until_words(order.ends_at),
         "may_write": service.may_write(order),
     }
