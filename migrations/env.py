@@ -8,9 +8,9 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
 
-from portal.audit.triggers import rewrite_triggers
+from portal.audit import triggers
 
 database = current_app.extensions["migrate"].db
 
@@ -18,6 +18,10 @@ database = current_app.extensions["migrate"].db
 def keep_out(_obj: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
     """The job queue's own tables are not ours to migrate."""
     return not (kind == "table" and (name or "").startswith("huey_"))
+
+
+def has_trail(connection: Connection) -> bool:
+    return inspect(connection).has_table("audit_entry")
 
 
 def run() -> None:
@@ -33,9 +37,11 @@ def run() -> None:
             **current_app.extensions["migrate"].configure_args,
         )
         with context.begin_transaction():
+            if has_trail(connection):
+                triggers.remove(connection)
             context.run_migrations()
-            if "audit_entry" in database.inspect(connection).get_table_names():
-                rewrite_triggers(connection)
+            if has_trail(connection):
+                triggers.install(connection)
         if sqlite:
             broken = connection.execute(text("PRAGMA foreign_key_check")).all()
             if broken:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -66,6 +67,18 @@ def on_server(*statements: str) -> None:
         for statement in statements:
             connection.execute(text(statement))
     engine.dispose()
+
+
+@pytest.fixture
+def empty_database(tmp_path: Path, worker_id: str) -> Iterator[str]:
+    """The address of a database without a table in it."""
+    if not SERVER:
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    name = f"gridgate_test_{worker_id}_empty"
+    on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+    yield make_url(SERVER).set(database=name).render_as_string(hide_password=False)
+    on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")

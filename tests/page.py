@@ -156,7 +156,7 @@ class Browser:
         client.set_cookie("language", "en")
         response = client.post(url, data=data)
         said = "" if response.mimetype != "text/html" else Page(self, response, person, url).text[-600:]
-        assert response.status_code == status, f"{person} got {response.status_code} for {url}: {said}"
+        assert status in (0, response.status_code), f"{person} got {response.status_code} for {url}: {said}"
         if response.status_code == 303:
             return self.visit(response.location, as_=person)
         return Page(self, response, person, url) if response.mimetype == "text/html" else response

@@ -11,6 +11,9 @@ PORTAL = sorted((ROOT / "portal").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
+ATTRIBUTE = re.compile(r"""[\w:-]+=("[^"]*"|'[^']*')""")  # of a tag that a block fills
+
+
 @cache
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
@@ -52,5 +55,5 @@ def words_outside_translation(template: str) -> list[str]:
     return [
         text.strip()
         for text in [*plain.split("\n"), *attributes]
-        if re.search(r"[A-Za-z]{2,}|[一-鿿]", text)
+        if re.search(r"[A-Za-z]{2,}|[一-鿿]", text) and not ATTRIBUTE.fullmatch(text.strip())
     ]

@@ -9,7 +9,7 @@ from portal.orders.models import TRANSITIONS, Order, OrderState
 from portal.workflow.states import Step
 from tests.factories import order_in_force
 from tests.people import li, sun
-from tests.workflows.case import Case
+from tests.workflows.cases import Case
 
 PATHS = {"put_in_force": "put-in-force", "end": "end"}
 

@@ -1,0 +1,86 @@
+"""A real browser against a real server: the demo street on SQLite, served by Werkzeug's threads on loopback."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route
+from werkzeug.serving import make_server
+
+from portal import create_app
+from portal.database import db
+from portal.rehearsal import demo
+from portal.rehearsal.staff import PASSWORD
+from tests.conftest import settings
+
+PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """Debian's Chromium, without sandbox (tests run as root) and without calling home."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": shutil.which("chromium"),
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+    }
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running demo."""
+    folder = tmp_path_factory.mktemp("site")
+    app = create_app(settings(folder, f"sqlite:///{folder}/gridgate.db"))
+    with app.app_context():
+        db.create_all()
+        demo.load()
+        db.session.commit()
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture
+def sit_down(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """``sit_down("wang", phone=True)``: a fresh browser, signed in through the form, that notes what goes wrong."""
+    contexts: list[BrowserContext] = []
+
+    def sit(name: str | None, *, phone: bool = True, scripts: bool = True, **options: Any) -> Page:
+        context = browser.new_context(
+            base_url=site, viewport=PHONE if phone else DESK, java_script_enabled=scripts, locale="zh-CN", **options
+        )
+        contexts.append(context)
+        context.route(lambda url: not url.startswith(site), _refuse)
+        page = context.new_page()
+        page.complaints = []  # type: ignore[attr-defined]
+        page.on("console", lambda message: _note(page, message.type, message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+        if name:
+            page.goto("/login")
+            page.fill("[name=name]", name)
+            page.fill("[name=password]", PASSWORD)
+            page.click("main button")
+        return page
+
+    yield sit
+    complaints = [complaint for context in contexts for page in context.pages for complaint in page.complaints]  # type: ignore[attr-defined]
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+def _refuse(route: Route) -> None:
+    raise AssertionError(f"the page asked another site: {route.request.url}")
+
+
+def _note(page: Page, kind: str, text: str) -> None:
+    expected = "status of 4" in text  # a test that sends something wrong gets an error page
+    if kind in ("error", "warning") and not expected:
+        page.complaints.append(text)  # type: ignore[attr-defined]

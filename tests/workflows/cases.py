@@ -1,0 +1,46 @@
+"""One workflow as the conformance suite sees it. Each area with a ``Record`` describes itself once.
+
+``tests/<area>/case.py`` holds ``CASE``; the suite finds it there.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from portal.workflow.states import Step
+from tests.people import Person
+
+
+@dataclass(frozen=True)
+class Case:
+    """``writer`` fills in forms, ``stranger`` has the same role beside. Buttons are named in English.
+
+    ``values()`` completes the address of ``<area>.new``; ``typed()`` is what is entered into its form.
+    ``in_state(state)`` makes a record and returns its id. ``path(step, id)`` is where a step is posted, with what
+    it needs beside the reason. ``taken_by`` names who takes a step. ``prints()`` are addresses of its documents.
+    """
+
+    area: str
+    model: type
+    transitions: Sequence[Step]
+    writer: Person
+    stranger: Person
+    button: str
+    values: Callable[[], dict[str, Any]]
+    typed: Callable[[], dict[str, Any]]
+    in_state: Callable[[StrEnum], int]
+    path: Callable[[Step, int], tuple[str, dict[str, Any]]]
+    taken_by: Mapping[str, Person]
+    show: str = ""
+    id_name: str = ""
+    not_by_itself: frozenset[str] = frozenset()  # steps that only follow another one
+    prints: Callable[[], list[str]] = list
+
+
+def cases() -> list[Case]:
+    """Every case that there is."""
+    folder = Path(__file__).resolve().parents[1]
+    return [import_module(f"tests.{path.parent.name}.case").CASE for path in sorted(folder.glob("*/case.py"))]
