@@ -76,7 +76,7 @@ LEVELS = {
 
 
 class Account(AppliesBelow, Base):
-    """A person who may sign in. ``unit_id`` is the unit that opened the account; None for the installation."""
+    """A person who may sign in. ``unit_id`` is the unit of the first appointment; None for the installation."""
 
     __tablename__ = "account"
 
@@ -107,7 +107,9 @@ class Appointment(Scoped, Base):
     __tablename__ = "appointment"
     __table_args__ = (
         CheckConstraint("unit_id IS NOT NULL OR role = 'admin'", name="only_admins_have_no_unit"),
-        CheckConstraint("(role = 'gatekeeper') = (checkpoint_id IS NOT NULL)", name="gatekeepers_have_a_gate"),
+        CheckConstraint(
+            "(role = 'gatekeeper') = (checkpoint_id IS NOT NULL)", name="gatekeepers_have_a_gate"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -139,6 +141,39 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(45), default="")
     device: Mapped[str] = mapped_column(String(80), default="")
+
+
+class RecoveryCode(Base):
+    """A code on paper that stands in once for the second factor. Only its keyed hash is stored."""
+
+    __tablename__ = "recovery_code"
+
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Keeping(StrEnum):
+    """What is kept for a short while."""
+
+    HALF_SIGN_IN = "half sign-in"
+    FORM = "form"
+    ONE_TIME_PASSWORD = "one-time password"  # noqa: S105 (a word, no password)
+    NEW_SECOND_FACTOR = "new second factor"
+    RECOVERY_CODES = "recovery codes"
+
+
+class Kept(Base):
+    """Something kept sealed for one account and a short while. Its random name may be known, its text is not."""
+
+    __tablename__ = "kept"
+
+    seal_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    what: Mapped[Keeping] = mapped_column(choice(Keeping))
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    text_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    text = Sealed()
 
 
 class FailedSignIn(Base):

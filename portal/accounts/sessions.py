@@ -7,22 +7,23 @@ and where, and from then on sees only that place.
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
-from sqlalchemy import Row, or_, select, update
+from sqlalchemy import Table, or_, select, update
 from werkzeug.local import LocalProxy
 
 from portal.access.acting import Acting, Place
 from portal.access.scope import PLACE_COLUMNS, everywhere, look_everywhere, look_through
+from portal.accounts import passwords
+from portal.accounts.devices import device
 from portal.accounts.models import Account, Appointment, SignIn
 from portal.clock import now, today
 from portal.database import apart, db, will_write
 from portal.units.models import Unit
 
 SEEN_EVERY = timedelta(minutes=1)
-LONGEST_DEVICE = 80
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
@@ -36,16 +37,25 @@ class SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login is untyped
 
 
 def init_app(app: Flask) -> None:
-    """Find out who acts before every request."""
+    """Find out who acts before every request, and what happens to a request of nobody's."""
+    from portal.accounts import lapsed  # it asks this module whose the cookie was
+
     manager = LoginManager(app)
     manager.session_protection = None  # our rows know better than a hash of the browser's name
     manager.user_loader(SignedIn)
     app.before_request(find_out_who_acts)
+    app.before_request(lapsed.forget_form_when_sent)
+    app.extensions["ask_to_sign_in"] = lapsed.ask_to_sign_in
+    with app.app_context():
+        passwords.prepare()
 
 
 def start(account: Account) -> None:
-    """Sign in: a new row and a new cookie. The account acts under its first appointment in force."""
-    session.clear()
+    """Sign in: a new row and a new cookie. The account acts under its first appointment in force.
+
+    What the browser's cookie held before is dropped, and so is the sign-in it had.
+    """
+    leave()
     token = secrets.token_urlsafe(32)
     first = next(iter(appointments_in_force(account.id)), None)
     moment = now()
@@ -57,7 +67,7 @@ def start(account: Account) -> None:
             started_at=moment,
             seen_at=moment,
             address=request.remote_addr or "",
-            device=(request.user_agent.string or "")[:LONGEST_DEVICE],
+            device=device(request.user_agent.string or ""),
         )
     )
     login_user(SignedIn(token))
@@ -91,12 +101,34 @@ def act_as(appointment_id: int) -> bool:
     return True
 
 
-def appointments_in_force(account_id: int) -> list[Row[Any]]:
-    """An account's appointments today: id, role, title, unit_name — those with most to do first."""
+def live_sign_ins(account_id: int) -> list[SignIn]:
+    """Where an account is signed in now, the last seen first."""
+    live = select(SignIn).where(SignIn.account_id == account_id, *_alive())
+    return list(db.session.scalars(live.order_by(SignIn.seen_at.desc())))
+
+
+def account_of_cookie() -> int | None:
+    """Whose sign-in this browser's cookie is from, even if it has ended or lapsed."""
+    token = current_user.get_id() if current_user.is_authenticated else None
+    if token is None:
+        return None
+    return db.session.scalar(select(SignIn.account_id).where(SignIn.token_digest == _digest(token)))
+
+
+def appointments_in_force(account_id: int) -> list[Any]:
+    """An account's appointments today, oldest first: id, role, title, unit_id, unit_name."""
     day = today()
     with everywhere(because="one's own appointments may lie in several places"):
         rows = db.session.execute(
-            select(Appointment.id, Appointment.role, Appointment.title, Unit.full_name.label("unit_name"))
+            select(
+                Appointment.id,
+                Appointment.role,
+                Appointment.title,
+                Appointment.unit_id,
+                Appointment.since,
+                Appointment.until,
+                Unit.full_name.label("unit_name"),
+            )
             .outerjoin(Unit, Unit.id == Appointment.unit_id)
             .where(Appointment.account_id == account_id, Appointment.since <= day)
             .where(or_(Appointment.until.is_(None), Appointment.until >= day))
@@ -130,11 +162,9 @@ def _other_appointments() -> list[dict[str, Any]]:
     return [{"id": row.id, "unit_name": row.unit_name or "", "role_label": row.role.label} for row in others]
 
 
-def _live(token: str) -> Row[Any] | None:
+def _live(token: str) -> Any:
     """The sign-in of this token, if it has neither ended nor lapsed, with its account, appointment and place."""
-    moment, day = now(), today()
-    idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
-    longest = timedelta(hours=current_app.config["SESSION_HOURS"])
+    day = today()
     in_force = (Appointment.since <= day) & or_(Appointment.until.is_(None), Appointment.until >= day)
     with everywhere(because="who is signed in decides what is visible"):
         return db.session.execute(
@@ -144,7 +174,6 @@ def _live(token: str) -> Row[Any] | None:
                 SignIn.seen_at,
                 Account.name,
                 Account.language,
-                Account.password_is_one_time,
                 Appointment.id.label("appointment_id"),
                 Appointment.role,
                 Appointment.title,
@@ -157,13 +186,19 @@ def _live(token: str) -> Row[Any] | None:
             .join(Account, Account.id == SignIn.account_id)
             .outerjoin(Appointment, (Appointment.id == SignIn.appointment_id) & in_force)
             .outerjoin(Unit, Unit.id == Appointment.unit_id)
-            .where(SignIn.token_digest == _digest(token), SignIn.ended_at.is_(None))
-            .where(SignIn.seen_at > moment - idle, SignIn.started_at > moment - longest)
-            .where(Account.disabled_at.is_(None))
+            .where(SignIn.token_digest == _digest(token), *_alive())
+            .where(Account.disabled_at.is_(None), Account.password_is_one_time.is_(False))
         ).one_or_none()
 
 
-def _acting(row: Row[Any]) -> Acting:
+def _alive() -> tuple[Any, ...]:
+    """What makes a sign-in live: not ended, used lately, and not older than a shift."""
+    idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+    longest = timedelta(hours=current_app.config["SESSION_HOURS"])
+    return SignIn.ended_at.is_(None), SignIn.seen_at > now() - idle, SignIn.started_at > now() - longest
+
+
+def _acting(row: Any) -> Acting:
     place = None
     if row.unit_id is not None:
         place = Place(row.unit_id, row.level, **{column: getattr(row, column) for column in PLACE_COLUMNS})
@@ -182,7 +217,8 @@ def _acting(row: Row[Any]) -> Acting:
 def _note_seen(sign_in_id: int, seen_at: datetime) -> None:
     if now() - seen_at < SEEN_EVERY:
         return
-    seen = SignIn.__table__.update().where(SignIn.__table__.c.id == sign_in_id).values(seen_at=now())
+    table = cast(Table, SignIn.__table__)
+    seen = table.update().where(table.c.id == sign_in_id).values(seen_at=now())
     if will_write():
         db.session.connection().execute(seen)
     else:

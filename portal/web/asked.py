@@ -13,6 +13,7 @@ class Asked(Field):
 
     look = "line"
     verb = "enter"
+    data: Any  # what was read, as the field's own kind of value
     unit: Any = ""
     attributes: dict[str, Any] = {"autocomplete": "off"}
 

@@ -16,6 +16,11 @@ def asks_for_a_fragment() -> bool:
     )
 
 
+def lead_to(url: str) -> Response:
+    """Take the whole window to another page although only a part of this one was asked for."""
+    return Response(headers={"HX-Redirect": url})
+
+
 def vary(response: Response) -> Response:
     """Keep whole pages and fragments apart in every cache."""
     response.vary.update(VARIES_BY)
