@@ -11,7 +11,7 @@ from portal.database import Base, UtcDateTime, choice
 from portal.registry.addresses import ADDRESS_KEY_LENGTH, address_key, written_address
 from portal.registry.identifiers import DocumentType
 from portal.registry.restrictions import RestrictionKind
-from portal.vault import Sealed
+from portal.vault import Sealed, new_seal_id
 
 
 class Household(Scoped, Base):
@@ -69,7 +69,7 @@ class Resident(Scoped, Base):
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone_index: Mapped[str | None] = mapped_column(String(32), index=True)
     phone_of: Mapped[str] = mapped_column(String(40), default="")
-    seal_id: Mapped[str] = mapped_column(String(32))
+    seal_id: Mapped[str] = mapped_column(String(32), default=new_seal_id)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     document = Sealed()

@@ -92,7 +92,9 @@ def test_an_order_is_drafted_measured_and_put_in_force(visit: Visit) -> None:
     assert draft.has("重阳防指〔2026〕3号") and draft.has("Draft") and draft.has("24:00")
     measures = visit("orders.choose_measure", as_=li, order_id=only_order().id)
     assert measures.has("Front") and measures.has("Back")
-    form = visit("orders.measure", as_=li, order_id=only_order().id, area_name="orders", item="front", preset="old")
+    form = visit(
+        "orders.measure", as_=li, order_id=only_order().id, area_name="orders", item="front", preset="old"
+    )
     assert form.tree.xpath("//input[@name='doors']/@value") == ["2"]
     assert form.send("Add the measure", doors="3").has("3 doors stay open.")
     confirm = visit("orders.put_in_force", as_=li, order_id=only_order().id)
@@ -205,7 +207,11 @@ def test_a_measure_is_changed_and_left_out_of_a_draft(visit: Visit) -> None:
     form = visit("orders.measure", as_=li, order_id=order.id, area_name="orders", item="front")
     assert form.send("Save the measure", status=422, doors="10").has("Doors: enter a number from 1 to 9")
     assert form.send("Save the measure", doors="4").has("4 doors stay open.")
-    assert visit("orders.show", as_=li, order_id=order.id).send("Leave out: Doors: Front").has("switches nothing on")
+    assert (
+        visit("orders.show", as_=li, order_id=order.id)
+        .send("Leave out: Doors: Front")
+        .has("switches nothing on")
+    )
     visit("orders.measure", as_=li, order_id=order.id, area_name="orders", item="roof", status=404)
     visit("orders.measure", as_=li, order_id=order.id, area_name="units", item="front", status=404)
 
@@ -228,7 +234,9 @@ def test_an_extension_is_an_order_of_its_own(visit: Visit, post: Visit) -> None:
     form.send("Save the draft", status=422, number="重阳防指〔2026〕9号", until_day=early)
     late = (today() + timedelta(days=30)).isoformat()
     page = form.send("Save the draft", number="重阳防指(2026)9号", until_day=late)
-    assert page.has("重阳防指〔2026〕9号") and page.has("2 doors stay open.") and page.has("Takes the place of")
+    assert (
+        page.has("重阳防指〔2026〕9号") and page.has("2 doors stay open.") and page.has("Takes the place of")
+    )
     old, new = all_orders()
     assert old.until == order.until and new.effective_from == old.until
     assert page.tree.xpath(f"//a[@href='/orders/{new.id}/put-in-force']")
@@ -242,7 +250,9 @@ def test_an_extension_is_an_order_of_its_own(visit: Visit, post: Visit) -> None:
 
 
 def test_a_replacement_says_what_it_no_longer_switches_on(visit: Visit, post: Visit) -> None:
-    order = factories.order_in_force(measures={("orders", "front"): {"doors": 2}, ("orders", "back"): {"doors": 1}})
+    order = factories.order_in_force(
+        measures={("orders", "front"): {"doors": 2}, ("orders", "back"): {"doors": 1}}
+    )
     form = visit("orders.replace", as_=li, order_id=order.id)
     page = form.send("Save the draft", number="重阳防指〔2026〕9号")
     page.send("Leave out: Doors: Back")
@@ -261,7 +271,9 @@ def test_an_order_whose_end_has_passed_cannot_take_force(post: Visit) -> None:
     past = factories.order_in_force(
         state=OrderState.DRAFT, effective_from=now() - timedelta(days=9), until=now() - timedelta(days=2)
     )
-    assert post("orders.put_in_force", as_=li, order_id=past.id, status=409).has("The end of this order has passed")
+    assert post("orders.put_in_force", as_=li, order_id=past.id, status=409).has(
+        "The end of this order has passed"
+    )
     assert only_order().state is OrderState.DRAFT
 
 
