@@ -89,9 +89,12 @@ def actions() -> list[str]:
 
 def test_an_order_is_drafted_measured_and_put_in_force(visit: Visit) -> None:
     draft = visit("orders.new", as_=li).send("Save the draft", **filled())
-    assert draft.has("重阳防指〔2026〕3号") and draft.has("Draft") and draft.has("24:00")
+    assert draft.has("重阳防指〔2026〕3号")
+    assert draft.has("Draft")
+    assert draft.has("24:00")
     measures = visit("orders.choose_measure", as_=li, order_id=only_order().id)
-    assert measures.has("Front") and measures.has("Back")
+    assert measures.has("Front")
+    assert measures.has("Back")
     form = visit(
         "orders.measure", as_=li, order_id=only_order().id, area_name="orders", item="front", preset="old"
     )
@@ -128,7 +131,8 @@ def test_the_end_is_written_as_24_and_stored_as_midnight(visit: Visit) -> None:
 )
 def test_what_is_missing_or_wrong_comes_back(visit: Visit, changed: dict[str, str], sentence: str) -> None:
     page = visit("orders.new", as_=li).send("Save the draft", status=422, **filled(**changed))
-    assert page.has(sentence) and page.has("1 thing to mend")
+    assert page.has(sentence)
+    assert page.has("1 thing to mend")
     assert all_orders() == []
 
 
@@ -221,8 +225,10 @@ def test_an_order_ends_with_its_reason(visit: Visit) -> None:
     end = visit("orders.end", as_=li, order_id=order.id)
     end.send("End the order", status=422, reason="")
     page = end.send("End the order", reason="风险解除")
-    assert page.has("Ended") and page.has("风险解除")
-    assert only_order().in_force(now() - timedelta(hours=1)) and not only_order().in_force(now())
+    assert page.has("Ended")
+    assert page.has("风险解除")
+    assert only_order().in_force(now() - timedelta(hours=1))
+    assert not only_order().in_force(now())
     assert visit("orders.index", as_=qian, show="ended").has(order.number)
     assert visit("orders.index", as_=qian).has("No order is in force here.")
 
@@ -234,16 +240,18 @@ def test_an_extension_is_an_order_of_its_own(visit: Visit, post: Visit) -> None:
     form.send("Save the draft", status=422, number="重阳防指〔2026〕9号", until_day=early)
     late = (today() + timedelta(days=30)).isoformat()
     page = form.send("Save the draft", number="重阳防指(2026)9号", until_day=late)
-    assert (
-        page.has("重阳防指〔2026〕9号") and page.has("2 doors stay open.") and page.has("Takes the place of")
-    )
+    assert page.has("重阳防指〔2026〕9号")
+    assert page.has("2 doors stay open.")
+    assert page.has("Takes the place of")
     old, new = all_orders()
-    assert old.until == order.until and new.effective_from == old.until
+    assert old.until == order.until
+    assert new.effective_from == old.until
     assert page.tree.xpath(f"//a[@href='/orders/{new.id}/put-in-force']")
     post("orders.put_in_force", as_=li, order_id=new.id)
     old, new = all_orders()
     assert old.until == order.until, "never stretched silently"
-    assert old.in_force(old.until - timedelta(seconds=1)) and new.in_force(old.until)
+    assert old.in_force(old.until - timedelta(seconds=1))
+    assert new.in_force(old.until)
     with everywhere(because="the test looks"):
         assert service.measure_lasts_until(old, "orders", "front") == new.until
         assert service.measure_lasts_until(old, "orders", "back") == old.until
@@ -261,7 +269,9 @@ def test_a_replacement_says_what_it_no_longer_switches_on(visit: Visit, post: Vi
     assert confirm.has("No longer switched on: Doors: Back.")
     confirm.send("Put in force")
     old, new = all_orders()
-    assert not old.in_force(now()) and new.in_force(now()) and old.until == order.until
+    assert not old.in_force(now())
+    assert new.in_force(now())
+    assert old.until == order.until
     assert visit("orders.show", as_=wang, order_id=old.id).has("Replaced")
     assert "order_.replaced" in actions()
     post("orders.replace", as_=li, order_id=old.id, data=filled(), status=409)
