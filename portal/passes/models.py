@@ -99,6 +99,10 @@ TRANSITIONS = (
     REVOKE,
 )
 
+# Written on the new pass; what is asked first is the old one's state.
+REISSUE = Step(
+    "reissue", _l("Re-issue"), May.ISSUE_PASSES, _from(PassState.ISSUED), PassState.REVOKED, asks_reason=True
+)
 # What re-issue and extension write: the new pass is issued in the old one's place, the old one gives way.
 SUCCEED = Step("succeed", _l("Issue"), May.ISSUE_PASSES, _from(PassState.DRAFT), PassState.ISSUED)
 GIVE_WAY = Step("give_way", _l("Replaced"), May.ISSUE_PASSES, _from(PassState.ISSUED), PassState.REVOKED)
@@ -129,8 +133,9 @@ class Pass(Record, Scoped, Base):
     ``windows`` are [start, end] minutes of the day and ``max_minutes`` the longest time out, both within the rule.
     Valid from ``valid_from`` until (not including) ``valid_until``. No ``checkpoint_ids``: every gate.
 
-    ``suspended_by`` (restriction kinds, in words), ``series_ends_at`` and ``replaced`` say again what the rule, a
-    changeover and another pass say, so that lists can be filtered by the state that people see.
+    ``suspended_by`` (restriction kinds, with spaces between), ``expiring_from``, ``series_ends_at`` and ``replaced``
+    say again what the rule, the days, a changeover and another pass say, so that lists can be filtered by the state
+    that people see.
     """
 
     __tablename__ = "pass"
@@ -163,6 +168,7 @@ class Pass(Record, Scoped, Base):
     checkpoint_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     rule: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     suspended_by: Mapped[str] = mapped_column(String(120), default="")
+    expiring_from: Mapped[datetime] = mapped_column(UtcDateTime)
     returned_because: Mapped[str] = mapped_column(String(500), default="")
 
     serial: Mapped[str | None] = mapped_column(String(20), unique=True)

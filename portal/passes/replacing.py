@@ -22,6 +22,7 @@ COPIED = (
     "order_id",
     "rule",
     "suspended_by",
+    "expiring_from",
     "holder_index",
     "windows",
     "checkpoint_ids",

@@ -17,6 +17,7 @@ from portal.passes.applying import Application, Basis
 from portal.passes.kinds import PassState
 from portal.passes.models import Pass
 from portal.passes.objections import checked, refuse_own
+from portal.passes.standing import expiring_from
 from portal.registry.models import Household
 from portal.vault import blind_index
 from portal.web.errors import Refused
@@ -104,6 +105,18 @@ def issue(pass_: Pass) -> None:
 def issue_at_once(pass_: Pass) -> None:
     """The office issues without the steps before. Not one's own application."""
     _issue(pass_, models.ISSUE_AT_ONCE)
+
+
+def issue_several(passes: Iterable[Pass]) -> list[tuple[Pass, Any]]:
+    """Issue each that can be issued. Returns those that cannot, with the sentence why; they stay as they are."""
+    refused: list[tuple[Pass, Any]] = []
+    for pass_ in passes:
+        try:
+            with db.session.begin_nested():
+                issue(pass_)
+        except Refused as why_not:
+            refused.append((pass_, why_not.sentence))
+    return refused
 
 
 def _issue(pass_: Pass, step: Step) -> None:
@@ -238,6 +251,7 @@ def _rest_on(pass_: Pass, basis: Basis) -> None:
     pass_.rule = basis.rule.to_json()
     pass_.suspended_by = " ".join(basis.rule.suspended_by)
     pass_.valid_until = min(pass_.valid_until, basis.order_until)
+    pass_.expiring_from = expiring_from(pass_.valid_from, pass_.valid_until)
 
 
 def _check_again(pass_: Pass) -> Basis:

@@ -141,6 +141,11 @@ def in_time(at: datetime) -> ColumnElement[bool]:
     )
 
 
+def expiring_from(valid_from: datetime, valid_until: datetime) -> datetime:
+    """From when a pass is shown as expiring, as ``rules.shown_state`` has it for a pass that nothing else ends."""
+    return valid_until - min(rules.EXPIRING, (valid_until - valid_from) / 4)
+
+
 class _Ends:
     """When an order stops carrying passes of a kind: asked once for each of the few orders of a page."""
 

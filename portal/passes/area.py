@@ -1,0 +1,12 @@
+"""The passes area. Its routes are in views.py (look, apply), views_steps.py (decide) and views_many.py (several)."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.access.guard import Area
+from portal.passes import looks, measure, service, todo
+
+area = Area("passes", __name__, menu=_l("Passes"))
+area.contributes["todo"] = todo.todo
+area.contributes["household_panel"] = looks.household_panel
+area.contributes["on_household_move"] = service.follow_household
+area.contributes["measure"] = measure.MEASURE

@@ -1,0 +1,211 @@
+"""The list of passes: filters by the state that people see, pages of twenty, the search. Columns, not rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, true, tuple_
+
+from portal.access.acting import acting, may
+from portal.access.policy import May, Role
+from portal.clock import now
+from portal.database import db
+from portal.passes.kinds import SHOWN_LABELS, Kind, PassState, Shown
+from portal.passes.models import Pass
+from portal.passes.purposes import Purpose
+from portal.passes.standing import LIGHT, in_time, shown_states, suspended
+from portal.registry.addresses import search_pattern, written_address
+from portal.registry.models import Household
+from portal.registry.names import uniform_name
+
+PAGE = 20
+MOST_FOUND = 40
+MOST_COUNTED = 1000
+LONGEST_SEARCH = 60
+
+
+class Show(StrEnum):
+    """The filters, what needs action first."""
+
+    RETURNED = "returned"
+    DRAFT = "draft"
+    APPLIED = "applied"
+    ENDORSED = "endorsed"
+    EXPIRING = "expiring"
+    SUSPENDED = "suspended"
+    VALID = "valid"
+    REVOKED = "revoked"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        return str(SHOW_LABELS[self])
+
+
+SHOW_LABELS = {
+    Show.RETURNED: _l("Returned"),
+    Show.DRAFT: SHOWN_LABELS[Shown.DRAFT],
+    Show.APPLIED: SHOWN_LABELS[Shown.APPLIED],
+    Show.ENDORSED: SHOWN_LABELS[Shown.ENDORSED],
+    Show.EXPIRING: SHOWN_LABELS[Shown.EXPIRING],
+    Show.SUSPENDED: SHOWN_LABELS[Shown.SUSPENDED],
+    Show.VALID: SHOWN_LABELS[Shown.VALID],
+    Show.REVOKED: SHOWN_LABELS[Shown.REVOKED],
+    Show.ALL: _l("All"),
+}
+
+FIRST_LOOKED_AT = {
+    Role.GRID_MEMBER: Show.DRAFT,
+    Role.SHOCK_TEAM: Show.APPLIED,
+    Role.COMMANDER: Show.ENDORSED,
+    Role.OFFICE: Show.ENDORSED,
+}
+
+# What can be done with several at once.
+TOGETHER = {
+    Show.ENDORSED: (May.ISSUE_PASSES,),
+    Show.VALID: (May.PRINT_PASSES, May.REVOKE_PASSES),
+    Show.EXPIRING: (May.PRINT_PASSES, May.REVOKE_PASSES),
+    Show.SUSPENDED: (May.REVOKE_PASSES,),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list. The holder's name is shown masked."""
+
+    id: int
+    holder: str
+    where: str
+    kind: Kind
+    purpose: str
+    shown: Shown
+    when_label: Any
+    when: datetime
+
+
+def chosen(text: str | None) -> Show:
+    """The filter asked for, or what the one acting now has to do first."""
+    if text in list(Show):
+        return Show(text)
+    return FIRST_LOOKED_AT.get(acting().role, Show.ALL)
+
+
+def filters(show: Show) -> list[tuple[str, str, str, bool]]:
+    """The filters that hold something, and the present one: (value, label, count in words, is the present one)."""
+    numbers = counts()
+    return [
+        (one.value, one.label, _in_words(numbers[one]), one is show)
+        for one in Show
+        if numbers[one] or one in (show, Show.ALL)
+    ]
+
+
+def together(show: Show) -> list[May]:
+    """What the one acting now may do with several passes of this filter at once."""
+    return [need for need in TOGETHER.get(show, ()) if may(need)]
+
+
+def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
+    """One page, the last to change first, and the ``before`` of the next page (None: there is none)."""
+    found = _passes().where(condition(show, now()))
+    last = db.session.execute(select(Pass.changed_at, Pass.id).where(Pass.id == before)).one_or_none()
+    if last is not None:
+        found = found.where(tuple_(Pass.changed_at, Pass.id) < tuple_(last.changed_at, last.id))
+    rows = db.session.execute(_newest_first(found).limit(PAGE + 1)).all()
+    return _lines(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def search(text: str) -> tuple[list[Line], bool]:
+    """Passes found by the holder's name, the address, the plate or the serial number.
+
+    The second value is True where more were found than are shown.
+    """
+    wanted = text.strip()[:LONGEST_SEARCH]
+    if not wanted:
+        return [], False
+    plain = wanted.upper()
+    found = _passes().where(
+        or_(
+            Pass.holder_name.icontains(uniform_name(wanted), autoescape=True),
+            Pass.serial == plain,
+            Pass.short_code == plain,
+            Pass.plate == plain,
+            Household.address_key.like(search_pattern(wanted), escape="\\"),
+        )
+    )
+    rows = db.session.execute(_newest_first(found).limit(MOST_FOUND + 1)).all()
+    return _lines(rows[:MOST_FOUND]), len(rows) > MOST_FOUND
+
+
+def counts() -> dict[Show, int]:
+    """How many each filter holds, at most MOST_COUNTED + 1; in one question."""
+    at = now()
+    asked = [
+        select(func.count())
+        .select_from(select(Pass.id).where(condition(show, at)).limit(MOST_COUNTED + 1).subquery())
+        .scalar_subquery()
+        for show in Show
+    ]
+    return dict(zip(Show, db.session.execute(select(*asked)).one(), strict=True))
+
+
+def condition(show: Show, at: datetime) -> ColumnElement[bool]:
+    """What a filter holds."""
+    if show is Show.ALL:
+        return true()
+    if show is Show.RETURNED:
+        return and_(Pass.state.in_((PassState.DRAFT, PassState.APPLIED)), Pass.returned_because != "")
+    if show in (Show.DRAFT, Show.APPLIED, Show.ENDORSED, Show.REVOKED):
+        return Pass.state == PassState(show.value)
+    if show is Show.SUSPENDED:
+        return and_(in_time(at), suspended(at))
+    valid = and_(in_time(at), not_(suspended(at)))
+    return and_(valid, Pass.expiring_from <= at) if show is Show.EXPIRING else valid
+
+
+def _in_words(count: int) -> str:
+    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count)
+
+
+def _passes() -> Select[Any]:
+    return select(
+        *LIGHT,
+        Pass.holder_name,
+        Pass.purpose,
+        Pass.purpose_note,
+        Pass.employer,
+        Pass.plate,
+        Pass.changed_at,
+        Household.compound,
+        Household.building,
+        Household.stairwell,
+        Household.room,
+        Household.address_note,
+    ).outerjoin(Household, Household.id == Pass.household_id)
+
+
+def _newest_first(found: Select[Any]) -> Select[Any]:
+    return found.order_by(Pass.changed_at.desc(), Pass.id.desc())
+
+
+def _lines(rows: Any) -> list[Line]:
+    return [_line(row, shown) for row, shown in zip(rows, shown_states(rows, now()), strict=True)]
+
+
+def _line(row: Row[Any], shown: Shown) -> Line:
+    purpose: Purpose = row.purpose
+    expires = shown in (Shown.VALID, Shown.EXPIRING, Shown.SUSPENDED, Shown.EXPIRED)
+    address = (row.compound, row.building, row.stairwell, row.room, row.address_note)
+    return Line(
+        id=row.id,
+        holder=row.holder_name,
+        where=written_address(*(part or "" for part in address)) or row.employer,
+        kind=row.kind,
+        purpose=row.purpose_note or purpose.label,
+        shown=shown,
+        when_label=_l("Until") if expires else _l("Since"),
+        when=row.valid_until if expires else row.changed_at,
+    )

@@ -1,0 +1,43 @@
+"""The lines that passes put on Today."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from portal.access.acting import may
+from portal.access.policy import May
+from portal.clock import now
+from portal.database import db
+from portal.passes.listing import MOST_COUNTED, Show, condition
+from portal.passes.models import Pass
+from portal.web.formats import moment
+from portal.workflow.todo import Todo
+
+# who may do something about it, what it is, and whether it is urgent
+LINES: tuple[tuple[May, Show, Any, bool], ...] = (
+    (May.APPLY_FOR_PASSES, Show.RETURNED, _l("Passes returned: mend and send again"), True),
+    (May.ENDORSE_PASSES, Show.APPLIED, _l("Passes to endorse"), True),
+    (May.ISSUE_PASSES, Show.ENDORSED, _l("Passes to issue"), True),
+    (May.APPLY_FOR_PASSES, Show.EXPIRING, _l("Passes expiring"), False),
+)
+
+
+def todo() -> list[Todo]:
+    """What waits for the one acting now, with how many and since when."""
+    return [
+        line
+        for need, show, label, urgent in LINES
+        if may(need) and (line := _line(show, label, urgent)) is not None
+    ]
+
+
+def _line(show: Show, label: Any, urgent: bool) -> Todo | None:
+    waiting = select(Pass.changed_at).where(condition(show, now())).limit(MOST_COUNTED).subquery()
+    count, oldest = db.session.execute(select(func.count(), func.min(waiting.c.changed_at))).one()
+    if not count:
+        return None
+    note = _("oldest %(when)s", when=moment(oldest)) if urgent else ""
+    return Todo(label, url_for("passes.index", show=show.value), count, note, urgent)

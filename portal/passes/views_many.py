@@ -1,0 +1,106 @@
+"""Several passes at once: issue, print or revoke the ticked ones, a household's together, a whole series."""
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from sqlalchemy import select
+
+from portal.access.acting import acting
+from portal.access.policy import May
+from portal.database import db
+from portal.passes import certificate, forms, replacing, service
+from portal.passes.area import area
+from portal.passes.forms import PrintForm, ReasonForm, SeriesForm
+from portal.passes.kinds import Kind
+from portal.passes.models import Pass
+from portal.passes.replacing import Changeover
+from portal.registry.models import Household
+from portal.web.errors import Refused
+from portal.web.page import page
+
+MOST_AT_ONCE = 50
+
+
+@area.post("/issue", needs=May.ISSUE_PASSES)
+def issue_several() -> ResponseReturnValue:
+    """Issue the ticked ones; those that cannot be issued stay, and the page says why."""
+    passes = _ticked()
+    refused = service.issue_several(passes)
+    issued = len(passes) - len(refused)
+    if issued:
+        flash(ngettext("%(num)s pass issued", "%(num)s passes issued", issued))
+    if not refused:
+        return redirect(url_for("passes.index"), 303)
+    return page("passes/not_issued.html", issued=issued, refused=refused)
+
+
+@area.post("/print", needs=May.PRINT_PASSES)
+def print_several() -> ResponseReturnValue:
+    """Choose the paper, then one document for all, in the order in which people walk."""
+    passes = _ticked()
+    form = PrintForm(formdata=request.form if "layout" in request.form else None)
+    if "layout" in request.form and form.validate():
+        service.mark_printed(passes)
+        return certificate.on_paper(passes, form.layout.data, counterfoil=bool(form.counterfoil.data))
+    return page("passes/print.html", fragment="form", status=form.status, form=form, passes=passes, held=None)
+
+
+@area.post("/revoke", needs=May.REVOKE_PASSES)
+def revoke_several() -> ResponseReturnValue:
+    """Ask why, then revoke the ticked ones."""
+    passes = _ticked()
+    form = ReasonForm(forms.REVOKE_REASONS, formdata=request.form if "words" in request.form else None)
+    if "words" in request.form and form.validate():
+        for pass_ in passes:
+            service.revoke(pass_, form.reason)
+        flash(ngettext("%(num)s pass revoked", "%(num)s passes revoked", len(passes)))
+        return redirect(url_for("passes.index"), 303)
+    return page("passes/revoke_several.html", fragment="form", status=form.status, form=form, passes=passes)
+
+
+@area.form("/household/<int:household_id>/revoke", needs=May.REVOKE_PASSES)
+def revoke_household(household_id: int) -> ResponseReturnValue:
+    """All issued passes of a household together."""
+    household = db.get_or_404(Household, household_id)
+    form = ReasonForm(forms.REVOKE_REASONS)
+    if form.validate_on_submit():
+        count = service.revoke_household(household, form.reason)
+        flash(ngettext("%(num)s pass revoked", "%(num)s passes revoked", count))
+        return redirect(url_for("registry.show", household_id=household.id), 303)
+    context = {"household": household, "passes": service.issued_of(household)}
+    return page("passes/revoke_household.html", fragment="form", status=form.status, form=form, **context)
+
+
+@area.form("/series", needs=May.CHANGE_SERIES)
+def series() -> ResponseReturnValue:
+    """换证: first the effect, then, once it is confirmed, the changeover."""
+    form = SeriesForm()
+    changeover = _changeover(form) if form.validate_on_submit() else None
+    if changeover and "confirmed" in request.form:
+        ended = replacing.change_series(changeover)
+        flash(ngettext("%(num)s pass ends by then", "%(num)s passes end by then", ended))
+        return redirect(url_for("passes.index"), 303)
+    effect = replacing.count_ending(changeover) if changeover else None
+    return page("passes/series.html", status=form.status, form=form, changeover=changeover, effect=effect)
+
+
+def _changeover(form: SeriesForm) -> Changeover:
+    place = acting().place
+    if place is None:
+        abort(404)
+    kind = Kind(form.kind.data) if form.kind.data else None
+    return Changeover(place.unit_id, form.series.data or "", kind, form.since, form.reason.data or "")
+
+
+def _ticked() -> list[Pass]:
+    """The passes that were ticked; ``Refused`` for none or too many, 404 for any that isn't one's own."""
+    ids = set(request.form.getlist("pass_id", type=int))
+    if not ids:
+        raise Refused(_l("No pass is ticked. Go back and tick at least one."))
+    if len(ids) > MOST_AT_ONCE:
+        raise Refused(_l("Tick %(most)s passes at most.", most=MOST_AT_ONCE))
+    passes = list(db.session.scalars(select(Pass).where(Pass.id.in_(ids)).order_by(Pass.id)))
+    if len(passes) != len(ids):
+        abort(404)
+    return passes
