@@ -20,7 +20,7 @@ from portal.config import ROOT
 from portal.database import db
 from portal.vault import Vault
 from tests import people
-from tests.page import Browser
+from tests.page import ApartClient, Browser
 
 SERVER = os.environ.get("DATABASE_URL", "")
 
@@ -85,6 +85,7 @@ def empty_database(tmp_path: Path, worker_id: str) -> Iterator[str]:
 def gridgate(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Flask:
     """The application, its database migrated and the people settled in it."""
     app = create_app(settings(tmp_path_factory.mktemp("instance"), database_url))
+    app.test_client_class = ApartClient
     with app.app_context():
         db.create_all()
         people.settle()

@@ -6,9 +6,11 @@
 import gzip
 import re
 import secrets
+from contextvars import Context
 from typing import Any
 
 from flask import Flask, url_for
+from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
 from tinyhtml5.parser import HTMLParser
@@ -22,6 +24,7 @@ from portal.accounts import sessions
 from portal.accounts.models import Account, Appointment, SignIn
 from portal.clock import now
 from portal.database import db
+from portal.web.assets import SEEN_COOKIE
 from tests.markup import keep
 from tests.people import Person
 
@@ -90,6 +93,18 @@ def dict_of(form: Any) -> dict[str, Any]:
     return data
 
 
+class ApartClient(FlaskClient):
+    """A test client whose requests have nothing in common with the test: a context and a session of their own.
+
+    Flask would let a request share the application context that the test has pushed, and with it ``g``.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.commit()
+        db.session.remove()
+        return Context().run(super().open, *args, **kwargs)
+
+
 class Browser:
     """A browser for everybody: each person has cookies of their own."""
 
@@ -102,7 +117,7 @@ class Browser:
         name = str(person) if person else ""
         if name not in self.clients:
             client = self.app.test_client()
-            client.set_cookie("css", "seen")
+            client.set_cookie(SEEN_COOKIE, self.app.extensions["assets"].style_version)
             if person:
                 _sign_in(client, person)
             self.clients[name] = client

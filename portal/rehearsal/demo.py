@@ -18,8 +18,9 @@ def load() -> None:
         street.lay_out()
         staff.appoint_everybody(invented)
         street.settle_households(invented)
-    stories.tell_orders()
-    stories.tell_passes()
+    calendar = stories.Calendar()
+    stories.tell_orders(calendar)
+    stories.tell_passes(calendar)
     g.pop("acting", None)
     with everywhere(because="the demo is noted in the trail"):
         audit.record("demo.load")

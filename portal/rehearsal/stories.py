@@ -10,7 +10,6 @@ from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
-from portal.access.acting import acting
 from portal.clock import LOCAL, now, rehearsing, today
 from portal.database import db
 from portal.orders import service as orders
@@ -34,39 +33,43 @@ ISSUER = "重阳街道疫情防控领导小组办公室"
 VALID = timedelta(days=7)
 
 
-def local_hour(days: int, hour: int, minute: int = 0) -> datetime:
-    """An hour of the day that lies ``days`` from today."""
-    return datetime.combine(today() + timedelta(days=days), time(hour, minute), LOCAL)
+class Calendar:
+    """The days of the story, counted from the real today: inside a scene the clock shows another one."""
 
+    def __init__(self) -> None:
+        self._today = today()
 
-@contextmanager
-def played_by(sign_in_name: str, days: int, hour: int, minute: int = 0) -> Iterator[None]:
-    """Somebody at some hour of these days; not later than now."""
-    moment = min(local_hour(days, hour, minute), now())
-    with rehearsing(moment), acting_as(sign_in_name):
-        yield
+    def hour(self, days: int, hour: int, minute: int = 0) -> datetime:
+        """An hour of the day that lies ``days`` from today."""
+        return datetime.combine(self._today + timedelta(days=days), time(hour, minute), LOCAL)
+
+    @contextmanager
+    def scene(self, sign_in_name: str, days: int, hour: int, minute: int = 0) -> Iterator[None]:
+        """Somebody acts at some hour; not later than now."""
+        with rehearsing(min(self.hour(days, hour, minute), now())), acting_as(sign_in_name):
+            yield
 
 
 # ── orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def tell_orders() -> None:
+def tell_orders(on: Calendar) -> None:
     """One order that has ended, the one in force with a rule for each kind of pass, and a draft."""
-    year = today().year
-    with played_by("li", -20, 9):
-        old = _draft(f"重防指〔{year}〕2号", "关于加强小区出入管理的通告", local_hour(-20, 10), local_hour(10, 0))
+    year = on.hour(0, 0).year
+    with on.scene("li", -20, 9):
+        old = _draft(f"重防指〔{year}〕2号", "关于加强小区出入管理的通告", on.hour(-20, 10), on.hour(10, 0))
         _switch_on(old, "pingdingshan")
         orders.put_in_force(old)
-    with played_by("li", -4, 18):
-        orders.end(old, "已由新指令接续")
-    with played_by("li", -3, 7):
-        order = _draft(f"重防指〔{year}〕3号", "关于实行封闭管理的通告", local_hour(-3, 7), local_hour(12, 0))
+        old_id = old.id
+    with on.scene("li", -4, 18):
+        orders.end(db.session.get_one(Order, old_id), "已由新指令接续")
+    with on.scene("li", -3, 7):
+        order = _draft(f"重防指〔{year}〕3号", "关于实行封闭管理的通告", on.hour(-3, 7), on.hour(12, 0))
         _switch_on(order, *RULES)
         orders.put_in_force(order)
-    with played_by("li", -1, 16):
-        _switch_on(
-            _draft(f"重防指〔{year}〕4号", "关于延长封闭管理的通告", local_hour(12, 0), local_hour(19, 0)), *RULES
-        )
+    with on.scene("li", -1, 16):
+        next_one = _draft(f"重防指〔{year}〕4号", "关于延长封闭管理的通告", on.hour(12, 0), on.hour(19, 0))
+        _switch_on(next_one, *RULES)
 
 
 def _draft(number: str, title: str, start: datetime, until: datetime) -> Order:
@@ -92,68 +95,64 @@ def _switch_on(order: Order, *codes: str) -> None:
 # ── passes ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def tell_passes() -> None:
+def tell_passes(on: Calendar) -> None:
     """Passes in every state, so that each role has something to do at once."""
-    homes = _homes()
-    with played_by("qian", -2, 8, 10):
-        early = [_apply(homes[number]) for number in range(9)]
-        work = _apply(homes[9], Kind.WORK, Purpose.WORK, employer="演示·惠民粮油店")
-        car = _apply(
-            homes[10], Kind.VEHICLE, Purpose.SUPPLIES, plate="豫Q00000", route="豫苑社区至城关供应站"
-        )
-    with played_by("zhao", -2, 9):
-        for pass_ in (*early, work, car):
+    with on.scene("qian", -2, 8, 10):
+        early = [_apply(home) for home in _homes()[:9]]
+        work = _apply(_homes()[9], Kind.WORK, Purpose.WORK, employer="演示·惠民粮油店")
+        car = _apply(_homes()[10], Kind.VEHICLE, Purpose.SUPPLIES, plate="豫Q00000", route="豫苑社区至城关供应站")
+    with on.scene("zhao", -2, 9):
+        for pass_ in _the(*early, work, car):
             passes.endorse(pass_)
-    with played_by("wang", -2, 9, 30):
-        for pass_ in (*early, work, car):
+    with on.scene("wang", -2, 9, 30):
+        for pass_ in _the(*early, work, car):
             passes.issue(pass_)
-    _tell_ends(early)
-    _tell_trips(early)
-    _tell_waiting(homes)
+    _tell_ends(on, early)
+    _tell_trips(on, early)
+    _tell_waiting(on)
 
 
-def _tell_ends(early: list[Pass]) -> None:
-    with played_by("wang", -1, 18, 41):
-        passes.revoke(early[0], "转借他人使用")
-        replacing.reissue(early[1], "原证遗失")
-    with played_by("qian", -1, 19):
-        passes.take_back(early[2])
-    with played_by("wang", -1, 19, 20):
-        home = early[3].household
-        assert home is not None
-        registry.restrict(
-            home, RestrictionKind.RETURNEE, since=now(), until=None, source="外地返回一人，待研判"
-        )
+def _tell_ends(on: Calendar, early: list[int]) -> None:
+    revoked, lost, handed_back, returnee = early[:4]
+    with on.scene("wang", -1, 18, 41):
+        passes.revoke(*_the(revoked), "转借他人使用")
+        replacing.reissue(*_the(lost), "原证遗失")
+    with on.scene("qian", -1, 19):
+        passes.take_back(*_the(handed_back))
+    with on.scene("wang", -1, 19, 20):
+        home = _the(returnee)[0].household
+        if home is not None:
+            source = "外地返回一人，待研判"
+            registry.restrict(home, RestrictionKind.RETURNEE, since=now(), until=None, source=source)
 
 
-def _tell_trips(early: list[Pass]) -> None:
-    gate = gate_named(NORTH_GATE)
-    for pass_, days, hour, back in ((early[4], -1, 9, 10), (early[5], -1, 9, 11), (early[6], -1, 15, 17)):
-        with played_by("gu", days, hour):
-            at_gates.record_exit(pass_, now(), gate)
-        with played_by("gu", days, back, 20):
-            at_gates.record_entry(pass_, now(), gate)
-    with rehearsing(now() - timedelta(hours=4)), acting_as("gu"):
-        at_gates.record_exit(early[7], now(), gate)  # overdue by now
-    with rehearsing(now() - timedelta(minutes=40)), acting_as("gu"):
-        at_gates.record_exit(early[8], now(), gate)
+def _tell_trips(on: Calendar, early: list[int]) -> None:
+    for pass_id, out, back in ((early[4], 9, 10), (early[5], 9, 11), (early[6], 15, 17)):
+        with on.scene("gu", -1, out):
+            at_gates.record_exit(*_the(pass_id), now(), gate_named(NORTH_GATE))
+        with on.scene("gu", -1, back, 20):
+            at_gates.record_entry(*_the(pass_id), now(), gate_named(NORTH_GATE))
+    overdue, out_now = early[7:9]
+    for pass_id, ago in ((overdue, timedelta(hours=4)), (out_now, timedelta(minutes=40))):
+        with rehearsing(now() - ago), acting_as("gu"):
+            at_gates.record_exit(*_the(pass_id), now(), gate_named(NORTH_GATE))
 
 
-def _tell_waiting(homes: list[Household]) -> None:
-    with played_by("qian", 0, 7, 50):
-        returned, rejected, *for_wang = (_apply(homes[number]) for number in range(11, 17))
-        for_wang.append(_apply(homes[17], Kind.SPECIAL, Purpose.ILLNESS))
-    with played_by("zhao", 0, 8, 5):
-        passes.return_(returned, "电话打不通，请补留联系方式")
-        for pass_ in (rejected, *for_wang):
+def _tell_waiting(on: Calendar) -> None:
+    with on.scene("qian", 0, 7, 50):
+        returned, rejected, *for_wang, doubtful = (_apply(home) for home in _homes()[11:17])
+        for_wang.append(_apply(_homes()[17], Kind.SPECIAL, Purpose.ILLNESS))
+    with on.scene("zhao", 0, 8, 5):
+        passes.return_(*_the(returned), "电话打不通，请补留联系方式")
+        for pass_ in _the(rejected, *for_wang, doubtful):
             passes.endorse(pass_)
-    with played_by("wang", 0, 8, 20):
-        passes.reject(rejected, "本户已有有效的工作通行证")
-        passes.return_(for_wang[-2], "请再核实外出事由")
-    with played_by("qian", 0, 8, 30):
-        for number in range(18, 21):
-            _apply(homes[number])
-        _write_down(homes[21])
+    with on.scene("wang", 0, 8, 20):
+        passes.reject(*_the(rejected), "本户已有有效的工作通行证")
+        passes.return_(*_the(doubtful), "请再核实外出事由")
+    with on.scene("qian", 0, 8, 30):
+        for home in _homes()[18:21]:
+            _apply(home)
+        _write_down(_homes()[21])
 
 
 def _homes() -> list[Household]:
@@ -161,20 +160,22 @@ def _homes() -> list[Household]:
     return list(db.session.scalars(select(Household).where(Household.unit_id == grid).order_by(Household.id)))
 
 
-def _apply(home: Household, kind: Kind = Kind.HOUSEHOLD, purpose: Purpose = Purpose.SHOPPING, **more: str) -> Pass:
+def _the(*pass_ids: int) -> list[Pass]:
+    """The passes, as the one acting now may see them: rows don't outlive a scene."""
+    return [db.session.get_one(Pass, pass_id) for pass_id in pass_ids]
+
+
+def _apply(home: Household, kind: Kind = Kind.HOUSEHOLD, purpose: Purpose = Purpose.SHOPPING, **more: str) -> int:
     pass_ = _write_down(home, kind, purpose, **more)
     passes.apply(pass_)
-    return pass_
+    return pass_.id
 
 
 def _write_down(
     home: Household, kind: Kind = Kind.HOUSEHOLD, purpose: Purpose = Purpose.SHOPPING, **more: str
 ) -> Pass:
     holder = home.residents[0]
-    place = acting().place
-    assert place is not None
     start = datetime.combine(now().astimezone(LOCAL).date(), time(), LOCAL)
-    days = timedelta(days=1) if kind is Kind.SPECIAL else VALID
     return passes.draft(
         Application(
             kind=kind,
@@ -182,9 +183,10 @@ def _write_down(
             household_id=home.id,
             resident_id=holder.id,
             holder_name=holder.name,
+            holder_document=holder.document,
             purpose=purpose,
             valid_from=start,
-            valid_until=start + days,
+            valid_until=start + (timedelta(days=1) if kind is Kind.SPECIAL else VALID),
             **more,
         )
     )

@@ -26,7 +26,7 @@ def lay_out() -> None:
     importing.import_file(COUNTY_FILE.read_bytes())
     db.session.flush()
     for community in communities():
-        for name in GATES.get(community.name, ("大门",)):
+        for name in GATES.get(community.full_name, ("大门",)):
             db.session.add(Checkpoint(name=name, unit_id=community.id, open_to_vehicles=True))
         for group_name in GROUPS:
             group = units.create_unit(community, Level.GROUP, group_name)

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.clock import now, today
 from portal.orders.models import TRANSITIONS, Order, OrderState
+from portal.passes.presets import preset
 from portal.workflow.states import Step
 from tests.factories import order_in_force
 from tests.people import li, sun
@@ -28,7 +29,7 @@ def typed() -> dict[str, Any]:
 
 
 def in_state(state: StrEnum) -> int:
-    measures = {("passes", "household"): {}}
+    measures = {("passes", "household"): preset("yangling").rule.to_json()}
     ended = now() - timedelta(hours=1) if state is OrderState.ENDED else None
     return order_in_force(state=state, ended_at=ended, measures=measures).id
 
