@@ -22,6 +22,7 @@ from portal.web.forms import Form
 YEAR_IN_BRACKETS = re.compile(r"[\[(（［【〔〖]\s*((?:19|20)\d{2})\s*[\])）］】〕〗]")
 TIME_OF_DAY = re.compile(r"([01]?\d|2[0-3])[:：.]?([0-5]\d)|24[:：.]?00")
 FURTHEST = timedelta(days=2 * 366)
+WEEKS_LESS_A_DAY = (6, 13, 29)  # offered as last days: one week, two, and thirty days with the first
 LEVELS_OF_ORDERS = {
     Level.COUNTY: (Level.COUNTY, Level.STREET),
     Level.STREET: (Level.STREET, Level.COMMUNITY),
@@ -68,15 +69,17 @@ class UntilForm(Form):
     """What is new in an extension: its number and its end."""
 
     number = DocumentNumber(
-        _l("Document number"), thing=_l("the document number"), hint=_l("Like 重阳防指〔2026〕3号")
+        _l("Order number"), thing=_l("the order number"), hint=_l("Like 重阳防指〔2026〕3号")
     )
-    until_day = Day(_l("Last day"), thing=_l("the last day"), near=(6, 13, 29))
+    until_day = Day(_l("Last day"), thing=_l("the last day"))
     until_time = EndTime(_l("Until (time)"))
 
     def __init__(self, *args: Any, begins: datetime | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.begins = begins
         self.until_day.earliest, self.until_day.latest = today(), today() + FURTHEST
+        wait = max((local(begins).date() - today()).days, 0) if begins else 0
+        self.until_day.near = tuple(wait + days for days in WEEKS_LESS_A_DAY)
 
     def validate_until_time(self, field: EndTime) -> None:
         """The end comes after the beginning."""

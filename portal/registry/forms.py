@@ -19,7 +19,7 @@ from portal.registry.identifiers import (
 from portal.registry.models import Household, Resident
 from portal.registry.names import LONGEST_NAME, uniform_name
 from portal.registry.restrictions import RESTRICTION_LABELS, RestrictionKind
-from portal.registry.service import Double, Person, doubles_of
+from portal.registry.service import Double, Person, doubles_of, last_compound
 from portal.web.fields import Chips, Choice, Clock, Day, TextBox, TextLine, Tick
 from portal.web.forms import Form
 
@@ -62,7 +62,10 @@ class HouseholdForm(Form):
     )
 
     def __init__(self, grids: list[tuple[int, str]], household: Household | None = None) -> None:
-        super().__init__(obj=household, data={"grid": household.unit_id if household else None})
+        known: dict[str, Any] = {"grid": household.unit_id} if household else {}
+        if household is None and len(grids) == 1:
+            known["compound"] = last_compound(grids[0][0])
+        super().__init__(obj=household, data=known)
         self.grids = grids
         if len(grids) == 1:
             del self.grid  # known, so not asked

@@ -67,6 +67,12 @@ def change_household(household: Household, unit_id: int, **address: str) -> None
         audit.record("registry.change_household", household, changed=changed)
 
 
+def last_compound(grid_id: int) -> str:
+    """The compound of the household that was taken up last in a grid: the next one is likely to be there too."""
+    latest = select(Household.compound).where(Household.unit_id == grid_id).order_by(Household.id.desc())
+    return db.session.scalar(latest.limit(1)) or ""
+
+
 def _move(household: Household, unit_id: int) -> None:
     household.unit_id = unit_id
     belongings: list[Resident | HouseholdRestriction] = [*household.residents, *household.restrictions]
