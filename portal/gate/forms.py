@@ -1,0 +1,147 @@
+"""What a gate asks for."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
+
+from portal.clock import LOCAL, now
+from portal.gate.finding import MOST, Options
+from portal.passes.code import MAX_CHARACTERS
+from portal.passes.kinds import Kind
+from portal.passes.purposes import PURPOSES, Purpose
+from portal.passes.verdicts import Direction
+from portal.web.fields import Chips, Clock, Day, DecimalNumber, TextLine
+from portal.web.forms import Form
+
+LOWEST, HIGHEST = Decimal(34), Decimal(43)  # ℃; anything else was mistyped
+NOBODY = 0  # the household or pass is not among those found
+DECIMAL_POINTS = str.maketrans("，,。、", "....")
+TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+
+
+class Temperature(DecimalNumber):
+    """℃ with one place. Full-width figures and any comma or full stop will do."""
+
+    def __init__(self) -> None:
+        super().__init__(_l("Temperature ℃"), low=LOWEST, high=HIGHEST, optional=True)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([str(value).translate(DECIMAL_POINTS) for value in valuelist])
+
+
+class ScanForm(Form):
+    """A code, from a scanner that types or by hand; ``code`` is never written into a page again."""
+
+    code = TextLine(
+        _l("Scan the code, or type the short code"),
+        thing=_l("the code"),
+        limit=MAX_CHARACTERS,
+        render_kw=TYPED,
+    )
+
+
+class RecordForm(Form):
+    """What the guard adds to a check; the direction is the button that was pressed."""
+
+    temperature = Temperature()
+
+
+class WhyForm(Form):
+    """Why somebody goes out, or comes in, although no pass says so."""
+
+    why = Chips(_l("Why"), thing=_l("a reason"), coerce=Purpose)
+    note = TextLine(_l("What for, in a few words"), optional=True, limit=60)
+
+    def __init__(self, kind: Kind = Kind.SPECIAL, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.why.choices = [(purpose.value, purpose.label) for purpose in PURPOSES[kind]]
+
+    @property
+    def reason(self) -> str:
+        """In words, for the record."""
+        return pgettext("between clauses", ", ").join(filter(None, (self.why.data.label, self.note.data)))
+
+
+class MissedForm(Form):
+    """When it was, as the holder tells."""
+
+    day = Day(_l("On which day"), thing=_l("the day"), near=(0, -1))
+    time = Clock(_l("At what time"), thing=_l("the time"))
+
+    @property
+    def moment(self) -> datetime:
+        return datetime.combine(self.day.data, self.time.data, LOCAL)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        sound: bool = super().validate(extra_validators)
+        if sound and not now() - timedelta(days=7) <= self.moment <= now():
+            self.time.errors = [_("Enter a time in the last seven days, not after now")]
+            return False
+        return sound
+
+
+class FoundForm(Form):
+    """Something found by the address that is typed: what fits is offered, and one is chosen."""
+
+    address = TextLine(
+        _l("Address"), thing=_l("the address"), limit=60, hint=_l("Building and room, for example 2-1-401")
+    )
+    chosen = Chips(_l("Which one"), coerce=int, optional=True)
+    options: Options = []
+
+    def offer(self, options: Options) -> None:
+        """What the address fits: it is chosen from before the form is valid."""
+        self.options = options
+        self.chosen.optional = False
+        self.chosen.choices = options[:MOST]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if len(self.options) > MOST:
+            self.address.errors = [_("This fits too many: write more of the address")]
+        elif self.options and self.chosen.data is None:
+            self.chosen.errors = [_("Choose one of those found")]
+        return not self.errors
+
+
+class ForgottenForm(FoundForm):
+    """A pass that was left at home."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if super().validate(extra_validators) and not self.options:
+            self.address.errors = [_("No pass was issued at this address: write it another way")]
+        return not self.errors
+
+
+class PasserForm(WhyForm, FoundForm):
+    """Somebody without a pass. Where nothing fits the address, it is kept as it was said."""
+
+    direction = Chips(_l("Direction"), thing=_l("the direction"), coerce=Direction)
+    name = TextLine(_l("Name"), thing=_l("the name"), limit=60)
+    temperature = Temperature()
+
+    def __init__(self, kind: Kind, directions: tuple[Direction, ...], **kwargs: Any) -> None:
+        super().__init__(kind, direction=directions[0], **kwargs)
+        self.direction.choices = [(direction.value, direction.label) for direction in directions]
+
+    def offer(self, options: Options) -> None:
+        super().offer(options)
+        if options:
+            self.chosen.choices = [*options[:MOST], (NOBODY, _("None of these"))]
+
+
+class PublicForm(Form):
+    """The public check."""
+
+    code = TextLine(
+        _l("Code, or short code"),
+        thing=_l("the code"),
+        limit=MAX_CHARACTERS,
+        hint=_l("The eight characters beside the square code, or what a scanner reads"),
+        render_kw=TYPED,
+    )

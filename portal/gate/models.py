@@ -1,0 +1,114 @@
+"""What happens at a gate: one row for each check, and for each thing that is done after it or without one."""
+
+import secrets
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from flask_babel import lazy_pgettext as _lp
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.access.scope import Scoped, place_indexes
+from portal.clock import now
+from portal.database import Base, UtcDateTime, choice
+from portal.passes.verdicts import Direction, Reason, Verdict
+from portal.units.models import Checkpoint
+
+STAYS_OPEN = timedelta(minutes=10)
+
+
+class GateEvent(StrEnum):
+    """What a record tells of. A check becomes what was done after it; one that nothing followed stays a check."""
+
+    CHECK = "check"
+    EXIT = "exit"
+    ENTRY = "entry"
+    SPECIAL_EXIT = "special_exit"
+    VISITOR = "visitor"
+    TURNED_BACK = "turned_back"
+    MISSED = "missed"
+    COPY = "copy"
+
+    @property
+    def label(self) -> str:
+        return str(EVENT_LABELS[self])
+
+
+EVENT_LABELS = {
+    GateEvent.CHECK: _lp("at a gate", "Checked only"),
+    GateEvent.EXIT: _lp("at a gate", "Exit"),
+    GateEvent.ENTRY: _lp("at a gate", "Entry"),
+    GateEvent.SPECIAL_EXIT: _lp("at a gate", "Special exit"),
+    GateEvent.VISITOR: _lp("at a gate", "Visitor without a pass"),
+    GateEvent.TURNED_BACK: _lp("at a gate", "Turned back"),
+    GateEvent.MISSED: _lp("at a gate", "Recorded later"),
+    GateEvent.COPY: _lp("at a gate", "Left twice"),
+}
+
+
+class FoundBy(StrEnum):
+    """How the pass, or the person, was found."""
+
+    CODE = "code"
+    ADDRESS = "address"  # forgotten at home
+    LIST = "list"  # of those who are outside
+    NOTHING = "nothing"
+
+
+def new_uid() -> str:
+    """The name of a record in addresses: random, it tells nothing."""
+    return secrets.token_urlsafe(16)
+
+
+class GateRecord(Scoped, Base):
+    """One event at a gate. Belongs to the unit of the gate; a ``COPY`` to the unit of the pass, which must know of it.
+
+    ``problem`` is what is wrong with the code itself, ``reason`` and ``verdict`` what the gate was told last, for
+    ``direction`` and the temperature measured. ``done_at`` is when something followed the check: once, and within
+    ten minutes. Of a code that leads to no pass only a keyed hash is kept. ``name`` and ``place`` are written down
+    where there is no pass, ``note`` why. ``count`` is the number of people or vehicles turned back.
+    """
+
+    __tablename__ = "gate_record"
+    __table_args__ = (Index(None, "checkpoint_id", "at", "id"), *place_indexes("event", "at"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(22), unique=True, default=new_uid)
+    checkpoint_id: Mapped[int] = mapped_column(ForeignKey("checkpoint.id"))
+    event: Mapped[GateEvent] = mapped_column(choice(GateEvent))
+    found_by: Mapped[FoundBy] = mapped_column(choice(FoundBy), default=FoundBy.NOTHING)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    pass_id: Mapped[int | None] = mapped_column(ForeignKey("pass.id"), index=True)
+    household_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
+    trip_id: Mapped[int | None] = mapped_column(ForeignKey("trip.id"), index=True)
+    code_index: Mapped[str] = mapped_column(String(32), default="")
+    name: Mapped[str] = mapped_column(String(60), default="")
+    place: Mapped[str] = mapped_column(String(120), default="")
+    note: Mapped[str] = mapped_column(String(120), default="")
+
+    problem: Mapped[Reason | None] = mapped_column(choice(Reason))
+    direction: Mapped[Direction | None] = mapped_column(choice(Direction))
+    verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
+    reason: Mapped[Reason | None] = mapped_column(choice(Reason))
+    tenths: Mapped[int | None]
+    vehicle: Mapped[bool] = mapped_column(default=False)
+    count: Mapped[int] = mapped_column(default=1)
+
+    checkpoint: Mapped[Checkpoint] = relationship()
+
+    @property
+    def temperature(self) -> Decimal | None:
+        """℃, one place."""
+        return None if self.tenths is None else Decimal(self.tenths) / 10
+
+    @temperature.setter
+    def temperature(self, measured: Decimal | None) -> None:
+        self.tenths = None if measured is None else round(measured * 10)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether something can still follow this check."""
+        return self.event is GateEvent.CHECK and self.done_at is None and at - self.at <= STAYS_OPEN
