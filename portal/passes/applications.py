@@ -47,16 +47,18 @@ def blank(kind: str | None, household_id: int | None) -> Asking:
 def of_draft(pass_: Pass) -> Asking:
     """What was written, to be changed."""
     replaces = db.session.get(Pass, pass_.replaces_id) if pass_.replaces_id else None
-    return Asking(_l("Change the application"), offer_like(pass_), forms.written(pass_), pass_, replaces)
+    offer = offer_like(pass_)
+    begins_with = forms.written(pass_, offer) if offer.basis else {}
+    return Asking(_l("Change the application"), offer, begins_with, pass_, replaces)
 
 
 def longer(pass_: Pass) -> Asking:
     """The same again, until a later day."""
-    offer = offer_like(pass_)
-    days = (
-        {"first_day": offer.first_day, "last_day": offer.latest_from(offer.first_day)} if offer.basis else {}
-    )
-    return Asking(_l("Apply for an extension"), offer, forms.written(pass_) | days, replaces=pass_)
+    heading, offer = _l("Apply for an extension"), offer_like(pass_)
+    if offer.basis is None:
+        return Asking(heading, offer, {}, replaces=pass_)
+    days = {"first_day": offer.first_day, "last_day": offer.latest_from(offer.first_day)}
+    return Asking(heading, offer, forms.written(pass_, offer) | days, replaces=pass_)
 
 
 def offer_like(pass_: Pass) -> Offer:

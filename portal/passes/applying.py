@@ -69,7 +69,7 @@ def problems(wanted: Application, basis: Basis, at: datetime) -> list[Problem]:
         *_about_the_hours(wanted, basis.rule),
     ]
     if len(wanted.gates) > MAX_GATES:
-        found.append(Problem("gates", _l("Choose %(most)s gates at most, or all of them", most=MAX_GATES)))
+        found.append(Problem("gates", _l("Choose %(most)s gates at most", most=MAX_GATES)))
     return found
 
 

@@ -28,6 +28,7 @@ ONLY_FOR = {
     "route": (Kind.VEHICLE,),
 }
 NAMED = ("name", "document_type", "document")
+ALL_KINDS = "all"
 
 
 class ApplicationForm(Form):
@@ -165,8 +166,9 @@ def proposed(offer: Offer) -> dict[str, Any]:
     }
 
 
-def written(pass_: Pass) -> dict[str, Any]:
+def written(pass_: Pass, offer: Offer) -> dict[str, Any]:
     """What an application begins with that was written before."""
+    hours = [(start, end) for start, end in pass_.windows] or hours_offered(offer)
     return {
         "who": pass_.resident_id,
         "name": pass_.holder_name,
@@ -178,9 +180,9 @@ def written(pass_: Pass) -> dict[str, Any]:
         "purpose_note": pass_.purpose_note,
         "first_day": local(pass_.valid_from).date(),
         "last_day": local(pass_.valid_until - ONE_MINUTE).date(),
-        "hours": [hours_value(start, end) for start, end in pass_.windows],
+        "hours": [hours_value(start, end) for start, end in hours],
         "longest": pass_.max_minutes,
-        "gates": pass_.checkpoint_ids,
+        "gates": pass_.checkpoint_ids or [id_ for id_, _name in offer.gates],
     }
 
 
@@ -251,10 +253,11 @@ class ReasonForm(Form):
         pause = _(": ") if self.common.data and self.words.data else ""
         return f"{self.common.data or ''}{pause}{self.words.data or ''}"
 
-    def validate_words(self, field: Any) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """One of the two is needed."""
-        if not self.reason:
-            raise ValidationError(_("Choose a reason or write one"))
+        if super().validate(extra_validators) and not self.reason:
+            self.common.errors = [_("Choose a reason or write one")]
+        return not self.errors
 
 
 class ExtensionForm(Form):
@@ -296,19 +299,14 @@ class SeriesForm(Form):
         thing=_l("the new series"),
         hint=_l("One to three letters or figures, like B"),
     )
-    kind = Chips(
-        _l("Kind of pass"),
-        optional=True,
-        choices=[("", _l("All kinds")), *((kind, kind) for kind in Kind)],
-        default="",
-    )
+    kind = Chips(_l("Kind of pass"), default=ALL_KINDS, thing=_l("the kind"))
     day = Day(_l("From (day)"), near=(0, 1), default=today, thing=_l("the day"))
     at = Clock(_l("From (time)"), default=time(18), thing=_l("the time"))
     reason = TextLine(_l("Reason"), limit=200, thing=_l("the reason"))
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.kind.choices = [("", _l("All kinds")), *((kind.value, kind.label) for kind in Kind)]
+        self.kind.choices = [(ALL_KINDS, _l("All kinds")), *((kind.value, kind.label) for kind in Kind)]
         self.day.earliest = today()
 
     def validate_series(self, field: Any) -> None:

@@ -17,7 +17,7 @@ from portal.database import db
 from portal.passes import describing, models, objections, offers, wording
 from portal.passes.kinds import Kind, PassState, Shown
 from portal.passes.models import STEP_WORDS, TRANSITIONS, Pass
-from portal.passes.quota import ONE_MINUTE, Allowance, overdue
+from portal.passes.quota import Allowance, overdue
 from portal.passes.rule_data import PassRule
 from portal.passes.rules import suspending
 from portal.passes.standing import allowance_now, pass_facts, shown_state, shown_states
@@ -57,7 +57,7 @@ def at_pass(pass_: Pass) -> dict[str, Any]:
         "own": pass_.state in (PassState.APPLIED, PassState.ENDORSED) and objections.is_own(pass_),
         "replaces": db.session.get(Pass, pass_.replaces_id) if pass_.replaces_id else None,
         "successor": successor(pass_),
-        "last_minute": pass_.valid_until - ONE_MINUTE,
+        "ends": wording.end_of(pass_.valid_until),
     }
 
 

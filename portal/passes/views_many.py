@@ -89,7 +89,7 @@ def _changeover(form: SeriesForm) -> Changeover:
     place = acting().place
     if place is None:
         abort(404)
-    kind = Kind(form.kind.data) if form.kind.data else None
+    kind = None if form.kind.data == forms.ALL_KINDS else Kind(form.kind.data)
     return Changeover(place.unit_id, form.series.data or "", kind, form.since, form.reason.data or "")
 
 
