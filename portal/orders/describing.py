@@ -20,13 +20,17 @@ STEP_LABELS = {
 
 @dataclass(frozen=True)
 class MeasureInWords:
-    """One measure of an order. ``known``: this version still knows what it is."""
+    """One measure of an order. There are no sentences where this version doesn't know it any more."""
 
     area: str
     item: str
     name: str
     sentences: tuple[str, ...]
-    known: bool
+
+    @property
+    def in_short(self) -> str:
+        """The first sentence, which is the shortest account."""
+        return next(iter(self.sentences), "")
 
 
 def measures_in_words(order: Order) -> list[MeasureInWords]:
@@ -41,7 +45,6 @@ def _measure_in_words(measure: Measure) -> MeasureInWords:
         item=measure.item,
         name=measure_name(measure.area, measure.item),
         sentences=tuple(kind.describe(measure.parameters)) if kind else (),
-        known=kind is not None and measure.item in kind.items,
     )
 
 

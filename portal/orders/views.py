@@ -125,16 +125,9 @@ def put_in_force(order_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         service.put_in_force(order)
         return _to(order)
-    return page(
-        "orders/put_in_force.html",
-        status=form.status,
-        form=form,
-        order=order,
-        **_state(order),
-        measures=measures_in_words(order),
-        effects=service.effects(order),
-        switched_off=service.switched_off(order),
-    )
+    consequences = {"effects": service.effects(order), "switched_off": service.switched_off(order)}
+    context = consequences | _state(order) | {"measures": measures_in_words(order)}
+    return page("orders/put_in_force.html", status=form.status, form=form, order=order, **context)
 
 
 @area.form("/<int:order_id>/end", needs=May.WRITE_ORDERS)

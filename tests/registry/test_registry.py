@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.access.acting import Level
 from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.clock import now, today
 from portal.database import db
-from portal.registry import service
+from portal.registry import grids, service
 from portal.registry.identifiers import synthetic_id
 from portal.registry.models import Household, HouseholdRestriction, Resident
+from portal.units.models import Unit
 from tests import factories
 from tests.people import an, gu, li, qian, sun, unit, wang, wu, zhao
 
@@ -415,3 +417,19 @@ def test_chinese_pages(visit: Visit) -> None:
         visit(endpoint, as_=wang, language="zh_Hans", resident_id=person.id)
     visit("registry.reveal", as_=wang, language="zh_Hans", resident_id=person.id, field="phone")
     visit("registry.lift", as_=wang, language="zh_Hans", restriction_id=restriction.id)
+
+
+def test_where_there_are_many_grids_the_way_leads_down_the_tree(visit: Visit) -> None:
+    group = unit("豫苑社区三组").id
+    with everywhere(because="the test makes grids"):
+        for number in range(grids.MOST_TO_CHOOSE_FROM):
+            db.session.add(
+                Unit(name=f"{number}格", full_name=f"{number}格", level=Level.GRID, parent_id=group)
+            )
+        db.session.commit()
+    page = visit("registry.new", as_=li)
+    assert not page.tree.xpath("//select")
+    assert page.tree.xpath("//ul[@class='rows']//b/text()") == ["豫苑社区", "建设路社区"]
+    form = visit("registry.new", as_=li, under=unit("建设路社区").id)
+    assert form.has("建设路社区一组一格")
+    assert not visit("registry.new", as_=wang, under=unit("建设路社区").id).has("建设路")
