@@ -16,6 +16,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from portal.access.acting import Level
@@ -27,7 +28,7 @@ from portal.database import db
 from portal.units.models import Checkpoint, Unit
 
 PASSWORD = "gridgate-demo"
-PASSWORD_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$w0WWdIzrAl0r7bM2YQb6HQ"
+PASSWORD_HASH = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1).hash(PASSWORD)  # at the tests' cost
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ wu = Person("wu", Role.GRID_MEMBER, Title.VOLUNTEER, "建设路社区一组一�
 he = Person("he", Role.GATEKEEPER, Title.GATE_STAFF, "建设路社区", gate="东门")
 root = Person("root", Role.ADMIN, Title.ADMINISTRATOR, None)
 
+STRANGERS = {wang: sun, zhao: zhou, qian: wu, gu: he}  # who has the same role beside
 EVERYONE = (li, an, wang, zhao, qian, gu, sun, zhou, wu, he, root)
 AT_WORK = (li, an, wang, zhao, qian, gu, root)  # one of each role, on one line of the tree
 

@@ -20,7 +20,7 @@ class Case:
 
     ``values()`` completes the address of ``<area>.new``; ``typed()`` is what is entered into its form.
     ``in_state(state)`` makes a record and returns its id. ``path(step, id)`` is where a step is posted, with what
-    it needs beside the reason. ``taken_by`` names who takes a step. ``prints()`` are addresses of its documents.
+    it needs beside the reason. ``taken_by`` names who takes a step. ``prints()`` says who prints what: a person and an address each.
     """
 
     area: str
@@ -34,10 +34,9 @@ class Case:
     in_state: Callable[[StrEnum], int]
     path: Callable[[Step, int], tuple[str, dict[str, Any]]]
     taken_by: Mapping[str, Person]
-    show: str = ""
-    id_name: str = ""
+    reason_field: str = "reason"
     not_by_itself: frozenset[str] = frozenset()  # steps that only follow another one
-    prints: Callable[[], list[str]] = list
+    prints: Callable[[], list[tuple[Person, str]]] = list
 
 
 def cases() -> list[Case]:

@@ -14,6 +14,7 @@ from portal.workflow.models import StepTaken
 from portal.workflow.record import Record
 from portal.workflow.states import Step
 from tests.page import Browser
+from tests.people import STRANGERS
 from tests.workflows.cases import Case, cases
 
 CASES = cases()
@@ -86,10 +87,12 @@ def test_strangers_find_nothing(case: Case, app: Flask, desk: Browser) -> None:
     record_id = case.in_state(first_state(case))
     desk.visit(show(case), as_=case.stranger, status=404, **{id_name(case): record_id})
     for step in case.transitions:
-        if step.name not in case.not_by_itself and case.taken_by[step.name].role == case.stranger.role:
+        stranger = STRANGERS.get(case.taken_by[step.name])
+        if stranger and step.name not in case.not_by_itself:
+            record_id = case.in_state(min(step.from_states))
             url, data = case.path(step, record_id)
-            desk.post(url, as_=case.stranger, data={"reason": "x", **data}, status=404)
-    assert state_of(case, record_id) == first_state(case)
+            desk.post(url, as_=stranger, data={case.reason_field: "x", **data}, status=404)
+            assert state_of(case, record_id) in step.from_states
 
 
 @by_step
@@ -97,7 +100,7 @@ def test_every_step_moves_the_record_and_leaves_a_trace(case: Case, step: Step, 
     for state in sorted(step.from_states):
         record_id = case.in_state(state)
         url, data = case.path(step, record_id)
-        desk.post(url, as_=case.taken_by[step.name], data={"reason": "按规定办理", **data})
+        desk.post(url, as_=case.taken_by[step.name], data={case.reason_field: "按规定办理", **data})
         assert state_of(case, record_id) == step.to, f"{step.name} from {state}"
         last = history(case, record_id)[-1]
         assert (last.step, last.from_state, last.to_state) == (step.name, state, step.to)
@@ -110,7 +113,7 @@ def test_a_step_is_refused_from_every_other_state(case: Case, step: Step, desk: 
         record_id = case.in_state(state)
         before = counts(case)
         url, data = case.path(step, record_id)
-        page = desk.post(url, as_=case.taken_by[step.name], data={"reason": "按规定办理", **data}, status=ANY)
+        page = desk.post(url, as_=case.taken_by[step.name], data={case.reason_field: "按规定办理", **data}, status=ANY)
         assert page.status in (404, 409), f"{step.name} from {state} gave {page.status}"
         assert state_of(case, record_id) == state
         assert counts(case) == before
@@ -123,7 +126,7 @@ def test_a_step_that_asks_why_is_not_taken_without_a_reason(case: Case, step: St
     state = min(step.from_states)
     record_id = case.in_state(state)
     url, data = case.path(step, record_id)
-    desk.post(url, as_=case.taken_by[step.name], data={**data, "reason": "  "}, status=422)
+    desk.post(url, as_=case.taken_by[step.name], data={**data, case.reason_field: "  "}, status=422)
     assert state_of(case, record_id) == state
 
 
@@ -137,8 +140,8 @@ def test_every_state_has_a_page_in_both_languages(case: Case, language: str, des
 
 @by_case
 def test_what_prints_prints(case: Case, desk: Browser) -> None:
-    for url in case.prints():
-        response = desk.client(case.writer).get(url)
+    for person, url in case.prints():
+        response = desk.client(person).get(url)
         assert response.status_code == 200
         assert response.mimetype in ("application/pdf", "text/html")
 
@@ -153,11 +156,11 @@ def first_state(case: Case) -> StrEnum:
 
 
 def show(case: Case) -> str:
-    return case.show or f"{case.area}.show"
+    return f"{case.area}.show"
 
 
 def id_name(case: Case) -> str:
-    return case.id_name or f"{case.model.__tablename__.strip('_')}_id"  # type: ignore[attr-defined]
+    return f"{case.model.__tablename__.strip('_')}_id"  # type: ignore[attr-defined]
 
 
 def counts(case: Case) -> tuple[int, int, int]:
