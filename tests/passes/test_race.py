@@ -33,7 +33,8 @@ def all_at_once(app: Flask, url: str, **values: Any) -> list[Page]:
     def click(client: Any, token: str) -> None:
         start.wait()
         data = {"csrf_token": token, "once": secrets.token_urlsafe(16), **values}
-        responses.append(client.post(url, data=data))
+        with app.app_context():
+            responses.append(client.post(url, data=data))
 
     threads = [threading.Thread(target=click, args=form) for form in forms]
     for thread in threads:
