@@ -30,6 +30,8 @@ WITHOUT_A_PLACE = {
     "sent_once": "random tokens only",
     "counter": "numbers only",
     "installation": "one row about the whole installation",
+    "kept": "encrypted forms of whoever was signed out meanwhile, for an hour",
+    "recovery_code": "digests of one-use codes",
 }
 
 # call → (where it may stand, what to write instead)
