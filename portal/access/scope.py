@@ -11,17 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Table, event, inspect, or_, select
-from sqlalchemy.orm import (
-    FromStatement,
-    Mapped,
-    ORMExecuteState,
-    mapped_column,
-    with_loader_criteria,
-)
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.dml import UpdateBase
-from sqlalchemy.sql.selectable import Select
+from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column, with_loader_criteria
 
+from portal.access import bypasses
 from portal.access.acting import Level, Place
 from portal.database import Base, Session, db
 
@@ -34,10 +26,6 @@ class ScopeNotSet(RuntimeError):
 
 class OutOfScope(RuntimeError):
     """A row outside the scope was about to be read or written."""
-
-
-class BypassesScope(RuntimeError):
-    """A way of asking the database that the filter cannot reach. Select the mapped class instead."""
 
 
 class _Placed:
@@ -81,9 +69,8 @@ class Scope:
 
     def shows(self, row: _Placed) -> bool:
         """Whether the row may be read."""
-        if self.covers(row):
+        if self.place is None or self.covers(row):
             return True
-        assert self.place is not None
         return isinstance(row, AppliesBelow) and row.unit_id in self.place.line
 
 
@@ -92,11 +79,13 @@ EVERYWHERE = Scope(None)
 
 def look_through(place: Place | None) -> None:
     """From here on the session shows this place; ``None`` shows nothing at all."""
+    db.session.flush()
     _set(None if place is None else Scope(place))
 
 
 def look_everywhere(*, because: str) -> None:
     """From here on the session shows all places: for those who are appointed to the whole installation."""
+    db.session.flush()
     _set(EVERYWHERE if because else None)
 
 
@@ -105,12 +94,13 @@ def everywhere(*, because: str) -> Iterator[None]:
     """Lift the scope. ``because`` is for the reader and for ``tests/access``, which lists every use."""
     if not because:
         raise ValueError("say why the scope is lifted")
+    db.session.flush()  # what was written before is judged by the scope that it was written under
     before = db.session().info.get("scope")
     _set(EVERYWHERE)
     try:
         yield
+        db.session.flush()  # and what is written here by this one
     finally:
-        db.session.flush()  # what was written under the lifted scope is judged under it
         _set(before)
 
 
@@ -118,7 +108,9 @@ def current() -> Scope:
     """The scope in force; ``ScopeNotSet`` where there is none."""
     scope: Scope | None = db.session().info.get("scope")
     if scope is None:
-        raise ScopeNotSet("say first whose eyes we look through: look_through(place) or everywhere(because=…)")
+        raise ScopeNotSet(
+            "say first whose eyes we look through: look_through(place) or everywhere(because=…)"
+        )
     return scope
 
 
@@ -126,12 +118,16 @@ def _set(scope: Scope | None) -> None:
     session = db.session()
     if session.info.get("scope") == scope:
         return
-    if scope not in (EVERYWHERE,):
-        # A row already in the session answers without asking the database: keep only what the new eyes may see.
-        for row in list(session):
-            if isinstance(row, _Placed) and (scope is None or not scope.shows(row)):
-                session.expunge(row)
     session.info["scope"] = scope
+    for row in list(session):  # a row that is in the session already answers without asking the database
+        if isinstance(row, _Placed) and (scope is None or not scope.shows(row)):
+            session.expunge(row)
+    for row in list(session):
+        state = inspect(row)
+        state.load_options = ()  # or a relationship would be loaded with the other eyes' condition
+        filled = state.mapper.relationships.keys() & state.dict.keys()
+        if filled and state.persistent:
+            session.expire(row, filled)  # what the other eyes saw
 
 
 def place_of(unit_id: int) -> Place:
@@ -169,70 +165,36 @@ _ON_THE_LINE: dict[Level, Callable[[int, tuple[int, ...]], Any]] = {
 @event.listens_for(Session, "do_orm_execute")
 def only_rows_in_scope(state: ORMExecuteState) -> None:
     """Put the scope's condition on every statement, and refuse those that it cannot reach."""
-    placed = any(issubclass(mapper.class_, _Placed) for mapper in state.all_mappers)
-    _refuse_what_bypasses(state)
+    if not state.is_relationship_load and not state.is_column_load:
+        bypasses.refuse(state)
     scope: Scope | None = state.session.info.get("scope")
     if scope is None:
-        if placed or _names_placed_tables(state.statement):
+        if any(issubclass(mapper.class_, _Placed) for mapper in bypasses.mappers_in(state.statement)):
             raise ScopeNotSet(str(state.statement))
         return
     if scope.place is None or state.is_column_load:
         return  # a refresh reads by primary key a row that ``tripwire`` checks again
-    here, line = scope.place.unit_id, scope.place.line
+    level, here = scope.place.level, scope.place.unit_id
+    if state.is_update or state.is_delete:
+        _only_write_ones_own(state, level, here)
     state.statement = state.statement.options(
-        with_loader_criteria(Scoped, _WITHIN[scope.place.level](here), include_aliases=True),
-        with_loader_criteria(AppliesBelow, _ON_THE_LINE[scope.place.level](here, line), include_aliases=True),
+        with_loader_criteria(Scoped, _WITHIN[level](here), include_aliases=True),
+        with_loader_criteria(AppliesBelow, _ON_THE_LINE[level](here, scope.place.line), include_aliases=True),
     )
 
 
-def _refuse_what_bypasses(state: ORMExecuteState) -> None:
-    if isinstance(state.statement, FromStatement):
-        raise BypassesScope("from_statement() is not filtered")
-    if not getattr(state.statement, "is_dml", False) and not isinstance(state.statement, Select):
-        if not state.is_select:
-            raise BypassesScope(f"text is not filtered: {state.statement}")
-    if state.is_insert or (state.is_update and isinstance(state.parameters, (list, tuple))):
-        raise BypassesScope("bulk writing is not checked: add the rows to the session")
-    if not state.is_relationship_load and _core_use(state.statement):
-        raise BypassesScope(f"a table of scoped rows was used without its class: {state.statement}")
-
-
-def _placed_tables() -> set[Any]:
-    return {mapper.local_table for mapper in Base.registry.mappers if issubclass(mapper.class_, _Placed)}
-
-
-def _names_placed_tables(statement: Any) -> bool:
-    tables = _placed_tables()
-    return any(element in tables for element in visitors.iterate(statement) if isinstance(element, Table))
-
-
-def _core_use(statement: Any) -> bool:
-    """Whether a table of placed rows is reached without its mapper, where no criterion applies."""
-    tables = _placed_tables()
-
-    def plain(element: Any) -> bool:
-        if {"parententity", "parentmapper"} & set(getattr(element, "_annotations", {})):
-            return False
-        if hasattr(element, "left") and hasattr(element, "right") and hasattr(element, "onclause"):
-            return plain(element.left) or plain(element.right)
-        table = getattr(element, "table", None) if not isinstance(element, Table) else element
-        table = getattr(element, "element", table) if getattr(element, "is_clause_element", False) else table
-        return isinstance(table, Table) and table in tables
-
-    for element in visitors.iterate(statement):
-        if isinstance(element, Select):
-            sources = [*element._raw_columns, *element._from_obj, *(join[0] for join in element._setup_joins)]
-            if any(plain(source) for source in sources):
-                return True
-        elif isinstance(element, UpdateBase) and plain(element.table):
-            return True
-    return False
+def _only_write_ones_own(state: ORMExecuteState, level: Level, here: int) -> None:
+    """What applies from above is read here, but not written."""
+    statement: Any = state.statement
+    if state.bind_mapper and issubclass(target := state.bind_mapper.class_, _Placed):
+        state.statement = statement.where(getattr(target, level.column) == here)
 
 
 @event.listens_for(_Placed, "load", propagate=True)
 def tripwire(row: _Placed, context: Any) -> None:
     """Whatever way a row came in, it is looked at once more."""
-    _check_shown(row, context.session)
+    if context is not None:  # None: ``merge`` has made a new row, which is judged when it is flushed
+        _check_shown(row, context.session)
 
 
 @event.listens_for(_Placed, "refresh", propagate=True)
@@ -263,20 +225,24 @@ def only_writes_in_scope(session: Session, _context: Any, _instances: Any) -> No
             raise OutOfScope(f"{type(row).__name__} does not belong to this scope")
         if row not in session.deleted:
             _fill_place(session, row)
-        if (row in session.new or session.is_modified(row) or row in session.deleted) and not scope.covers(row):
+        if (row in session.new or session.is_modified(row) or row in session.deleted) and not scope.covers(
+            row
+        ):
             raise OutOfScope(f"{type(row).__name__} would be written outside the scope")
 
 
 def _was_covered(row: _Placed, scope: Scope) -> bool:
     if scope.place is None:
         return True
-    history = inspect(row).attrs[scope.place.level.column].history
+    history = inspect(row).attrs[scope.place.level.column].load_history()
     before = history.deleted or history.unchanged
     return bool(before) and before[0] == scope.place.unit_id
 
 
 def _fill_place(session: Session, row: _Placed) -> None:
-    if row not in session.new and not inspect(row).attrs.unit_id.history.has_changes():
+    attributes = inspect(row).attrs
+    decisive = {"unit_id", *PLACE_COLUMNS} & set(attributes.keys())
+    if row not in session.new and not any(attributes[name].history.has_changes() for name in decisive):
         return
     place = None if row.place_comes_from is None else place_of(row.place_comes_from)
     for column in PLACE_COLUMNS:
