@@ -1,4 +1,4 @@
-"""Where to go after signing in: a page of ours, never an address that somebody slipped in."""
+"""Where somebody is led next: a page of ours, never an address that somebody slipped in."""
 
 import re
 
@@ -8,7 +8,13 @@ from werkzeug.routing import RequestRedirect
 
 HOME = "/"
 OUR_PATH = re.compile(r"/(?!/)[\w%./~-]*", re.ASCII)
-NOT_AGAIN = ("/login", "/logout", "/language")
+SIGNING_IN = "/login"
+
+
+def after_sign_in(path: str | None) -> str:
+    """Where to go after signing in: the page that was asked for, but not to sign in again."""
+    safe = safe_path(path)
+    return HOME if safe.startswith(SIGNING_IN) else safe
 
 
 def safe_path(path: str | None) -> str:
@@ -16,7 +22,7 @@ def safe_path(path: str | None) -> str:
 
     Paths with a scheme, a host, a second slash, a backslash or a control character are none of ours.
     """
-    if not path or not OUR_PATH.fullmatch(path) or path.startswith(NOT_AGAIN):
+    if not path or not OUR_PATH.fullmatch(path):
         return HOME
     adapter = current_app.create_url_adapter(request)
     try:

@@ -222,6 +222,7 @@ def _note_seen(sign_in_id: int, seen_at: datetime) -> None:
     if will_write():
         db.session.connection().execute(seen)
     else:
+        db.session.rollback()  # gives the connection back: no request holds two
         with apart() as connection:
             connection.execute(seen)
 

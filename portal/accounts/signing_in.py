@@ -115,8 +115,10 @@ def find_half(name: object) -> HalfSignIn | None:
 
 
 def note_success(account_id: int) -> None:
-    """The sign-in is complete."""
+    """The sign-in is complete. It also sweeps away what has lapsed."""
     keeping.forget_all(account_id, Keeping.HALF_SIGN_IN)
+    keeping.forget_old()
+    throttle.forget_old()
     with opened(account_id) as account:
         audit.record("sign_in.succeeded", account, account_id=account.id, actor=account.name)
 

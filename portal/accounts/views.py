@@ -8,7 +8,7 @@ from portal.access.guard import ANYONE, SIGNED_IN
 from portal.accounts import lapsed, signing_in, steps, views_me, views_people
 from portal.accounts.area import area
 from portal.accounts.forms import CodeForm, ConfirmCodeForm, NewPasswordForm, SignInForm
-from portal.accounts.next_page import HOME, safe_path
+from portal.accounts.next_page import HOME, after_sign_in, safe_path
 from portal.accounts.service import choose_password as write_password
 from portal.web import languages
 from portal.web.page import page
@@ -21,12 +21,12 @@ def sign_in() -> ResponseReturnValue:
     """Name and password."""
     if g.acting is not None:
         return redirect(HOME, 303)
-    form = SignInForm(next=request.args.get("next"))
+    form = SignInForm(next=after_sign_in(request.args.get("next")))
     if not form.validate_on_submit():
         return page("accounts/sign_in.html", status=form.status, form=form)
     with steps.Try(form.password) as attempt:
         account_id = signing_in.check_password(form.name.data, form.password.data, request.remote_addr or "")
-        return steps.go_on(account_id, safe_path(form.next.data))
+        return steps.go_on(account_id, after_sign_in(form.next.data))
     return attempt.refusal("accounts/sign_in.html", form=form)
 
 
