@@ -26,8 +26,8 @@ TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "f
 class Temperature(DecimalNumber):
     """℃ with one place. Full-width figures and any comma or full stop will do."""
 
-    def __init__(self) -> None:
-        super().__init__(_l("Temperature ℃"), low=LOWEST, high=HIGHEST, optional=True)
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, low=LOWEST, high=HIGHEST, optional=True, **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         super().process_formdata([str(value).translate(DECIMAL_POINTS) for value in valuelist])
@@ -47,7 +47,7 @@ class ScanForm(Form):
 class RecordForm(Form):
     """What the guard adds to a check; the direction is the button that was pressed."""
 
-    temperature = Temperature()
+    temperature = Temperature(_l("Temperature ℃"))
 
 
 class WhyForm(Form):
@@ -123,7 +123,7 @@ class PasserForm(WhyForm, FoundForm):
 
     direction = Chips(_l("Direction"), thing=_l("the direction"), coerce=Direction)
     name = TextLine(_l("Name"), thing=_l("the name"), limit=60)
-    temperature = Temperature()
+    temperature = Temperature(_l("Temperature ℃"))
 
     def __init__(self, kind: Kind, directions: tuple[Direction, ...], **kwargs: Any) -> None:
         super().__init__(kind, direction=directions[0], **kwargs)

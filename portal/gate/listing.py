@@ -113,11 +113,8 @@ def days() -> list[GateDay]:
 def copies() -> list[Copy]:
     """Passes seen leaving twice that nobody has looked into yet."""
     flags = db.session.scalars(unsettled().limit(LAST)).all()
-    serials = dict(
-        db.session.execute(select(Pass.id, Pass.serial).where(Pass.id.in_([f.pass_id for f in flags])))
-        .tuples()
-        .all()
-    )
+    named = select(Pass.id, Pass.serial).where(Pass.id.in_([flag.pass_id for flag in flags]))
+    serials = {row.id: row.serial for row in db.session.execute(named)}
     return [
         Copy(flag.id, flag.pass_id, serials.get(flag.pass_id) or "", flag.at, flag.place, flag.count + 1)
         for flag in flags

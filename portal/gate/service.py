@@ -187,7 +187,6 @@ def beginning(pass_: Pass) -> Direction:
 
 def note(what: str, record: GateRecord, **details: Any) -> None:
     """Into the trail, without anything personal."""
-    told = {
-        name: value.value for name in ("direction", "verdict", "reason") if (value := getattr(record, name))
-    }
-    audit.record(f"gate.{what}", record, gate=record.checkpoint_id, **told, **details)
+    told = {"direction": record.direction, "verdict": record.verdict, "because": record.reason}
+    plain = {name: value.value for name, value in told.items() if value}
+    audit.record(f"gate.{what}", record, gate=record.checkpoint_id, **plain, **details)

@@ -1,6 +1,6 @@
 """卡点: the page of the one on duty. Check, record, turn back; whoever is outside; whoever has no pass."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, abort, flash, redirect, request, url_for
 from flask.sansio.blueprints import BlueprintSetupState
@@ -30,8 +30,7 @@ __all__ = ["area", "views_public", "views_without"]
 @area.record_once
 def open_overview(state: BlueprintSetupState) -> None:
     """Who commands has an area, and a word in the menu, of its own."""
-    assert isinstance(state.app, Flask)
-    guard.register(state.app, overview.area)
+    guard.register(cast(Flask, state.app), overview.area)
 
 
 @area.get("/gate/", needs=May.WORK_A_GATE)
