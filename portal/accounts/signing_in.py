@@ -144,3 +144,4 @@ def _note_failure(account: Account | None, name: str, why: str) -> None:
         audit.record("sign_in.failed", account, account_id=account.id, actor=account.name, why=why)
     else:
         audit.record("sign_in.failed", actor="", why=why, name_hash=blind_index("sign-in names", name))
+    db.session.flush()  # a refusal is raised after this, and what is not written yet would be forgotten with it

@@ -100,10 +100,12 @@ def end_appointment(account_id: int, appointment_id: int) -> ResponseReturnValue
     return page("accounts/end.html", status=form.status, form=form, person=person, held=held)
 
 
-@area.form(f"/accounts/<int:account_id>/<any({', '.join(map(repr, STEPS))}):name>", needs=May.MANAGE_ACCOUNTS)
+@area.form("/accounts/<int:account_id>/<name>", needs=May.MANAGE_ACCOUNTS)
 def take_step(account_id: int, name: str) -> ResponseReturnValue:
     """A step that asks for a reason: see ``people_steps``."""
-    person, step = finding.person_or_404(account_id), STEPS[name]
+    person, step = finding.person_or_404(account_id), STEPS.get(name)
+    if step is None:
+        abort(404)
     form = ReasonForm()
     form.reason.label.text = step.asks
     if form.validate_on_submit():
