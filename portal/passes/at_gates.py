@@ -18,9 +18,8 @@ from portal.passes.facts import CodeProblem, GateFacts
 from portal.passes.kinds import VISITS
 from portal.passes.models import Pass, Trip
 from portal.passes.quota import back_by
-from portal.passes.rule_data import PassRule
 from portal.passes.signing import key_ring
-from portal.passes.standing import open_trip, pass_facts
+from portal.passes.standing import open_trip, own_rule, pass_facts
 from portal.passes.verdicts import Direction
 from portal.units.models import Checkpoint
 from portal.web.errors import Refused
@@ -107,14 +106,13 @@ def _begin_trip(pass_: Pass, at: datetime, checkpoint: Checkpoint) -> Trip:
     db.session.refresh(pass_, with_for_update=True)
     if open_trip(pass_):
         raise Refused(_l("Another gate was faster: this pass is already on its way. Check it again."))
-    rule = PassRule.from_json(pass_.rule).narrowed_to([(a, b) for a, b in pass_.windows], pass_.max_minutes)
     trip = Trip(
         unit_id=pass_.unit_id,
         pass_id=pass_.id,
         household_id=pass_.household_id,
         resident_id=pass_.resident_id,
         out_at=at,
-        back_by=back_by(rule, at),
+        back_by=back_by(own_rule(pass_), at),
         out_checkpoint_id=checkpoint.id,
     )
     db.session.add(trip)

@@ -15,8 +15,8 @@ from portal.passes.kinds import Kind, OnOvertime, PassState
 from portal.passes.models import Pass
 from portal.passes.offers import gate_names
 from portal.passes.printing import Certificate, Certificates, Layout, print_passes
-from portal.passes.rule_data import PassRule
 from portal.passes.signing import place_in_short
+from portal.passes.standing import own_rule
 from portal.printing.foot import Foot
 from portal.units.installation import is_demo
 from portal.units.models import Unit
@@ -38,10 +38,9 @@ def certificate_of(pass_: Pass) -> Certificate:
     """What the paper of an issued pass says; ValueError for one that isn't issued."""
     if not (pass_.serial and pass_.short_code and pass_.code and pass_.issued_at):
         raise ValueError("only an issued pass has a certificate")
-    rule = PassRule.from_json(pass_.rule)
-    hours = [(start, end) for start, end in pass_.windows]
+    own = own_rule(pass_)
     with force_locale(CHINESE):
-        how_often = in_short(replace(rule, windows=(), on_overtime=OnOvertime.NOTHING, max_minutes=None))
+        how_often = in_short(replace(own, windows=(), on_overtime=OnOvertime.NOTHING, max_minutes=None))
         reason = pass_.purpose_words
     return Certificate(
         serial=pass_.serial,
@@ -54,8 +53,8 @@ def certificate_of(pass_: Pass) -> Certificate:
         reason=reason,
         valid_from=pass_.valid_from,
         valid_until=pass_.valid_until,
-        windows=rule.narrowed_to(hours, pass_.max_minutes).windows,
-        max_minutes=pass_.max_minutes,
+        windows=own.windows,
+        max_minutes=own.max_minutes,
         rule=how_often,
         gates=tuple(gate_names(pass_.checkpoint_ids)),
         issuer=issuer_of(pass_),

@@ -29,6 +29,7 @@ ONLY_FOR = {
 }
 NAMED = ("name", "document_type", "document")
 ALL_KINDS = "all"
+OTHER = "other"
 
 
 class ApplicationForm(Form):
@@ -238,26 +239,28 @@ REVEAL_REASONS = (_l("Compare with the document"), _l("Asked by the police"))
 
 
 class ReasonForm(Form):
-    """Why, from a few common reasons or in one's own words. ``common`` are lazy."""
+    """Why: one of a few common reasons, with more words or without, or another one in words. ``common`` are lazy."""
 
-    common = Chips(_l("Reason"), optional=True)
+    common = Chips(_l("Reason"), thing=_l("the reason"))
     words = TextLine(_l("In your own words"), optional=True, limit=200, hint=_l("The other side reads this"))
 
     def __init__(self, common: tuple[Any, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.common.choices = [(str(reason), str(reason)) for reason in common]
+        self.common.choices = [(str(reason), str(reason)) for reason in common] + [
+            (OTHER, _("Another reason"))
+        ]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Another reason needs its words."""
+        if super().validate(extra_validators) and not self.reason:
+            self.words.errors = [_("Enter the reason")]
+        return not self.errors
 
     @property
     def reason(self) -> str:
         """What was chosen and what was written, in one sentence."""
-        pause = _(": ") if self.common.data and self.words.data else ""
-        return f"{self.common.data or ''}{pause}{self.words.data or ''}"
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """One of the two is needed."""
-        if super().validate(extra_validators) and not self.reason:
-            self.common.errors = [_("Choose a reason or write one")]
-        return not self.errors
+        chosen = "" if self.common.data == OTHER else self.common.data or ""
+        return _(": ").join(part for part in (chosen, self.words.data) if part)
 
 
 class ExtensionForm(Form):

@@ -16,9 +16,11 @@ from portal.passes.kinds import SHOWN_LABELS, Kind, PassState, Shown
 from portal.passes.models import Pass
 from portal.passes.purposes import Purpose
 from portal.passes.standing import LIGHT, in_time, shown_states, suspended
+from portal.passes.wording import end_of
 from portal.registry.addresses import search_pattern, written_address
 from portal.registry.models import Household
 from portal.registry.names import uniform_name
+from portal.web.formats import moment
 
 PAGE = 20
 MOST_FOUND = 40
@@ -84,6 +86,7 @@ class Line:
     shown: Shown
     when_label: Any
     when: datetime
+    when_words: str
 
 
 def chosen(text: str | None) -> Show:
@@ -208,4 +211,5 @@ def _line(row: Row[Any], shown: Shown) -> Line:
         shown=shown,
         when_label=_l("Until") if expires else _l("Since"),
         when=row.valid_until if expires else row.changed_at,
+        when_words=end_of(row.valid_until) if expires else moment(row.changed_at),
     )

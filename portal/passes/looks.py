@@ -7,6 +7,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -18,9 +19,8 @@ from portal.passes import describing, models, objections, offers, wording
 from portal.passes.kinds import Kind, PassState, Shown
 from portal.passes.models import STEP_WORDS, TRANSITIONS, Pass
 from portal.passes.quota import Allowance, overdue
-from portal.passes.rule_data import PassRule
 from portal.passes.rules import suspending
-from portal.passes.standing import allowance_now, pass_facts, shown_state, shown_states
+from portal.passes.standing import allowance_now, own_rule, pass_facts, shown_state, shown_states
 from portal.web.formats import minutes, moment
 from portal.workflow.record import steps_of
 from portal.workflow.states import Step, steps_open
@@ -61,12 +61,6 @@ def at_pass(pass_: Pass) -> dict[str, Any]:
     }
 
 
-def own_rule(pass_: Pass) -> PassRule:
-    """The order's rule as this pass narrows it."""
-    hours = [(start, end) for start, end in pass_.windows]
-    return PassRule.from_json(pass_.rule).narrowed_to(hours, pass_.max_minutes)
-
-
 def successor(pass_: Pass) -> Pass | None:
     """The pass that replaces this one, or is applied for to do so."""
     open_states = (*objections.ON_THEIR_WAY, PassState.ISSUED, PassState.REVOKED, PassState.SURRENDERED)
@@ -84,7 +78,9 @@ def checks(pass_: Pass, at: datetime) -> list[Check]:
     """What whoever decides looks at: hours and trips, restrictions, late returns."""
     if pass_.state not in (PassState.APPLIED, PassState.ENDORSED, PassState.ISSUED):
         return []
-    found = [_about_trips(allowance_now(pass_, at)), *_about_restrictions(pass_, at)]
+    found = _about_restrictions(pass_, at)
+    if all(check.look != "no" for check in found):
+        found.insert(0, _about_trips(allowance_now(pass_, at)))
     rule = own_rule(pass_)
     for trip in pass_facts(pass_, at).trips[-1:]:
         late = overdue(trip, rule, at)
@@ -159,7 +155,7 @@ def _about_restrictions(pass_: Pass, at: datetime) -> list[Check]:
     if not present:
         return [Check("ok", _l("No restriction"), _("The household is not isolated or restricted."))]
     stops = suspending(facts.standing, facts.rule, at) is not None
-    names = ", ".join(dict.fromkeys(one.kind.label for one in present))
+    names = pgettext("between items", ", ").join(dict.fromkeys(one.kind.label for one in present))
     if stops:
         return [Check("no", Shown.SUSPENDED.label, names)]
     return [Check("look", _l("Look again"), names)]

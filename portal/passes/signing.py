@@ -12,8 +12,8 @@ from portal.passes.code import PassClaims, sign
 from portal.passes.keys import KeyRing
 from portal.passes.kinds import Kind
 from portal.passes.models import Pass
-from portal.passes.rule_data import PassRule
 from portal.passes.serials import new_short_code, serial
+from portal.passes.standing import own_rule
 from portal.units.models import Unit
 from portal.workflow import numbers
 
@@ -44,8 +44,7 @@ def signed_code(pass_: Pass, at: datetime) -> str:
     """The code that goes onto the paper, signed with the key of the hour."""
     if pass_.serial is None or pass_.status_index is None:
         raise ValueError("a pass gets its numbers before its code")
-    rule = PassRule.from_json(pass_.rule)
-    hours = [(start, end) for start, end in pass_.windows]
+    rule = own_rule(pass_)
     claims = PassClaims(
         serial=pass_.serial,
         kind=pass_.kind,
@@ -56,9 +55,9 @@ def signed_code(pass_: Pass, at: datetime) -> str:
         valid_from=pass_.valid_from,
         valid_until=pass_.valid_until,
         status_index=pass_.status_index,
-        windows=rule.narrowed_to(hours, pass_.max_minutes).windows,
+        windows=rule.windows,
         gates=tuple(pass_.checkpoint_ids),
-        max_minutes=pass_.max_minutes,
+        max_minutes=rule.max_minutes,
         series=pass_.series,
     )
     return sign(claims, key_ring().signing_key(at))

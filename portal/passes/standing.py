@@ -49,6 +49,12 @@ def basis_for(kind: Kind, place: Place, at: datetime) -> Basis | None:
     return Basis(order.id, order.number, order.effective_from, order.ends_at, PassRule.from_json(parameters))
 
 
+def own_rule(pass_: Pass) -> PassRule:
+    """The order's rule as this pass narrows it."""
+    hours = [(start, end) for start, end in pass_.windows]
+    return PassRule.from_json(pass_.rule).narrowed_to(hours, pass_.max_minutes)
+
+
 # ── the state that people see ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -180,12 +186,11 @@ def _standing(row: Any, ends: _Ends, restrictions: tuple[Restriction, ...]) -> S
 
 def pass_facts(pass_: Pass, at: datetime) -> PassFacts:
     """A pass as a gate must know it at ``at``, with its own rule and the trips that are counted together."""
-    rule = PassRule.from_json(pass_.rule)
-    hours = [(start, end) for start, end in pass_.windows]
+    rule = own_rule(pass_)
     return PassFacts(
         kind=pass_.kind,
         standing=standing_of(pass_),
-        rule=rule.narrowed_to(hours, pass_.max_minutes),
+        rule=rule,
         gates=frozenset(pass_.checkpoint_ids),
         trips=trips_counted(pass_, rule.counts_for, at),
         open_trip=_plain(open_trip(pass_)),

@@ -67,6 +67,7 @@ def acting_as(app: Flask, person: Person) -> Iterator[None]:
         look_through(g.acting.place) if g.acting.place else look_everywhere(because="an administrator")
         yield
         db.session.commit()
+        db.session.remove()
 
 
 def acting(person: Person) -> Acting:
