@@ -61,7 +61,15 @@ def paper_lines(sight: Sight, *, masked: bool) -> tuple[list[str], list[str]]:
         return [], []
     comma = pgettext("between items", ", ")
     series = pgettext("on a pass", "Series %(series)s", series=paper.series) if paper.series else ""
-    kind = comma.join(filter(None, (paper.kind.label, paper.serial_end, series)))
+    kind = comma.join(filter(None, (paper.kind.label, _end(paper.serial), series)))
     gates = comma.join(paper.gates)
+    new = (
+        pgettext("on a pass", "New pass %(serial)s", serial=_end(paper.successor)) if paper.successor else ""
+    )
     holder = mask_name(paper.holder) if masked else paper.holder
-    return [holder, paper.place], [line for line in (kind, paper.limits, paper.valid, gates) if line]
+    return [holder, paper.place], [line for line in (new, kind, paper.limits, paper.valid, gates) if line]
+
+
+def _end(serial: str) -> str:
+    """Without the number of the community: 000123-K."""
+    return serial.partition("-")[2]

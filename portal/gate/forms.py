@@ -85,37 +85,41 @@ class MissedForm(Form):
 
 
 class FoundForm(Form):
-    """Something found by the address that is typed: what fits is offered, and one is chosen."""
+    """Something found by the address that is typed. ``asks_which``: all is well, but one must still be chosen."""
 
     address = TextLine(
         _l("Address"), thing=_l("the address"), limit=60, hint=_l("Building and room, for example 2-1-401")
     )
     chosen = Chips(_l("Which one"), coerce=int, optional=True)
     options: Options = []
+    asks_which = False
 
     def offer(self, options: Options) -> None:
-        """What the address fits: it is chosen from before the form is valid."""
+        """What the address fits. A choice among what another address fitted is dropped."""
         self.options = options
         self.chosen.optional = False
         self.chosen.choices = options[:MOST]
+        if self.chosen.data not in (NOBODY, *dict(options)):
+            self.chosen.data = None
 
     def validate(self, extra_validators: Any = None) -> bool:
         if not super().validate(extra_validators):
             return False
         if len(self.options) > MOST:
             self.address.errors = [_("This fits too many: write more of the address")]
-        elif self.options and self.chosen.data is None:
-            self.chosen.errors = [_("Choose one of those found")]
-        return not self.errors
+            return False
+        self.asks_which = bool(self.options) and self.chosen.data is None
+        return not self.asks_which
 
 
 class ForgottenForm(FoundForm):
     """A pass that was left at home."""
 
     def validate(self, extra_validators: Any = None) -> bool:
-        if super().validate(extra_validators) and not self.options:
+        sound = super().validate(extra_validators)
+        if sound and not self.options:
             self.address.errors = [_("No pass was issued at this address: write it another way")]
-        return not self.errors
+        return sound and not self.errors
 
 
 class PasserForm(WhyForm, FoundForm):

@@ -36,11 +36,6 @@ class Paper:
     gates: tuple[str, ...]
     successor: str
 
-    @property
-    def serial_end(self) -> str:
-        """Without the number of the community: 000123-K."""
-        return self.serial.partition("-")[2]
-
 
 def paper_of(pass_: Pass) -> Paper:
     """What is printed on a pass that has been issued. To be called where the scope is lifted."""

@@ -188,5 +188,5 @@ def beginning(pass_: Pass) -> Direction:
 def note(what: str, record: GateRecord, **details: Any) -> None:
     """Into the trail, without anything personal."""
     told = {"direction": record.direction, "verdict": record.verdict, "because": record.reason}
-    plain = {name: value.value for name, value in told.items() if value}
+    plain: dict[str, Any] = {name: value.value for name, value in told.items() if value}
     audit.record(f"gate.{what}", record, gate=record.checkpoint_id, **plain, **details)

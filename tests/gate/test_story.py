@@ -218,9 +218,9 @@ def test_those_who_are_late_stand_first_and_are_let_in_from_the_list(desk, visit
     assert visit("today.index", as_=wang).has("Overdue outside")
 
     page = page.send("Record the entry…")
-    assert verdict(page) == "look" and page.has("演示·王*") and not page.has("王五"), (
-        "there is no paper to compare"
-    )
+    assert verdict(page) == "look"
+    assert page.has("演示·王*")
+    assert not page.has("王五"), "there is no paper to compare"
     page.send("entry")
     assert trips(slow)[0].in_at is not None
     assert records(GateEvent.ENTRY)[0].found_by == FoundBy.LIST
