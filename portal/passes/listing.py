@@ -58,6 +58,7 @@ SHOW_LABELS = {
     Show.ALL: _l("All"),
 }
 
+MAY_BE_RETURNED = (PassState.DRAFT, PassState.APPLIED)
 FIRST_LOOKED_AT = {
     Role.GRID_MEMBER: Show.DRAFT,
     Role.SHOCK_TEAM: Show.APPLIED,
@@ -83,7 +84,8 @@ class Line:
     where: str
     kind: Kind
     purpose: str
-    shown: Shown
+    look: str
+    state: str
     when_label: Any
     when: datetime
     when_words: str
@@ -160,7 +162,7 @@ def condition(show: Show, at: datetime) -> ColumnElement[bool]:
     if show is Show.ALL:
         return true()
     if show is Show.RETURNED:
-        return and_(Pass.state.in_((PassState.DRAFT, PassState.APPLIED)), Pass.returned_because != "")
+        return and_(Pass.state.in_(MAY_BE_RETURNED), Pass.returned_because != "")
     if show in (Show.DRAFT, Show.APPLIED, Show.ENDORSED, Show.REVOKED):
         return Pass.state == PassState(show.value)
     if show is Show.SUSPENDED:
@@ -177,6 +179,7 @@ def _passes() -> Select[Any]:
     return select(
         *LIGHT,
         Pass.holder_name,
+        Pass.returned_because,
         Pass.purpose,
         Pass.purpose_note,
         Pass.employer,
@@ -200,6 +203,7 @@ def _lines(rows: Any) -> list[Line]:
 
 def _line(row: Row[Any], shown: Shown) -> Line:
     purpose: Purpose = row.purpose
+    returned = row.returned_because and row.state in MAY_BE_RETURNED
     expires = shown in (Shown.VALID, Shown.EXPIRING, Shown.SUSPENDED, Shown.EXPIRED)
     address = (row.compound, row.building, row.stairwell, row.room, row.address_note)
     return Line(
@@ -208,7 +212,8 @@ def _line(row: Row[Any], shown: Shown) -> Line:
         where=written_address(*(part or "" for part in address)) or row.employer,
         kind=row.kind,
         purpose=row.purpose_note or purpose.label,
-        shown=shown,
+        look="look" if returned else shown.look,
+        state=Show.RETURNED.label if returned else shown.label,
         when_label=_l("Until") if expires else _l("Since"),
         when=row.valid_until if expires else row.changed_at,
         when_words=end_of(row.valid_until) if expires else moment(row.changed_at),

@@ -146,6 +146,8 @@ def _about_trips(allowance: Allowance) -> Check:
 
 
 def _about_restrictions(pass_: Pass, at: datetime) -> list[Check]:
+    if pass_.household_id is None:
+        return []
     facts = pass_facts(pass_, at)
     present = [
         one

@@ -1,6 +1,6 @@
 """The pass rules of an order: the form that asks for them, their words, presets, and what a new rule would mean."""
 
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 
 from flask_babel import gettext as _
@@ -28,7 +28,8 @@ from portal.passes.kinds import (
 )
 from portal.passes.models import Pass
 from portal.passes.quota import ONE_DAY
-from portal.passes.rule_data import DAY_MINUTES, EVERY_DAY, LIMITS, PassRule, Window, WrongRule
+from portal.passes.rule_data import ALL_DAY, DAY_MINUTES, EVERY_DAY, LIMITS, PassRule, Window, WrongRule
+from portal.passes.standing import own_rule
 from portal.registry.restrictions import RESTRICTION_LABELS, RestrictionKind
 from portal.web.fields import Chips, ManyChips, Number, TextBox, TimeWindows
 from portal.web.forms import Form
@@ -192,7 +193,7 @@ def preview(order: Order, item: str, parameters: Parameters) -> str:
     rule = PassRule.from_json(parameters)
     place = place_of(order.unit_id)
     rows = db.session.execute(
-        select(Pass.windows, Pass.max_minutes, Pass.valid_from, Pass.valid_until)
+        select(Pass.rule, Pass.windows, Pass.max_minutes, Pass.valid_from, Pass.valid_until)
         .where(
             getattr(Pass, place.level.column) == place.unit_id,
             Pass.kind == Kind(item),
@@ -201,7 +202,10 @@ def preview(order: Order, item: str, parameters: Parameters) -> str:
         )
         .limit(MOST_PREVIEWED)
     )
-    beyond = sum(_allows_more(rule, *row) for row in rows)
+    beyond = sum(
+        row.valid_until - row.valid_from > rule.longest_days * ONE_DAY or _allows_more(own_rule(row), rule)
+        for row in rows
+    )
     if not beyond:
         return ""
     sentence = ngettext(
@@ -216,20 +220,15 @@ def preview(order: Order, item: str, parameters: Parameters) -> str:
     )
 
 
-def _allows_more(
-    rule: PassRule,
-    windows: list[list[int]],
-    max_minutes: int | None,
-    valid_from: datetime,
-    valid_until: datetime,
-) -> bool:
-    if valid_until - valid_from > rule.longest_days * ONE_DAY:
+def _allows_more(own: PassRule, rule: PassRule) -> bool:
+    """Whether a pass's own rule lets out longer, or at other hours, than another rule."""
+    if rule.max_minutes and (own.max_minutes is None or own.max_minutes > rule.max_minutes):
         return True
-    if rule.max_minutes and (max_minutes is None or max_minutes > rule.max_minutes):
-        return True
-    hours = windows or [[0, DAY_MINUTES]]
-    allowed = [(window.start, window.end) for window in rule.windows] or [(0, DAY_MINUTES)]
-    return not all(any(first <= start and end <= last for first, last in allowed) for start, end in hours)
+    allowed = rule.windows or (ALL_DAY,)
+    return not all(
+        any(open_.start <= one.start and one.end <= open_.end for open_ in allowed)
+        for one in own.windows or (ALL_DAY,)
+    )
 
 
 def _minute(at: time) -> int:

@@ -103,7 +103,7 @@ def offer(kind: Kind, household: Household | None, unit_id: int) -> Offer:
         household=household,
         basis=basis,
         residents=[one for one in household.residents if one.left_at is None] if household else [],
-        gates=gates_at(place),
+        gates=gates_at(place, for_vehicles=kind is Kind.VEHICLE),
         last_gates=_last_gates(household),
         trips=recent_trips(kind, Trip.household_id == household.id, now()) if household else (),
     )
@@ -116,7 +116,7 @@ def kinds_offered(unit_id: int, *, with_household: bool) -> list[Kind]:
     return [kind for kind in kinds if basis_for(kind, place, now())]
 
 
-def gates_at(place: Place) -> list[tuple[int, str]]:
+def gates_at(place: Place, *, for_vehicles: bool = False) -> list[tuple[int, str]]:
     """The gates of the community around a place, or of all below a street: (id, name)."""
     level = Level.COMMUNITY if place.community_id else place.level
     around = getattr(place, level.column)
@@ -126,6 +126,8 @@ def gates_at(place: Place) -> list[tuple[int, str]]:
             .where(getattr(Checkpoint, level.column) == around, Checkpoint.closed.is_(False))
             .order_by(Checkpoint.id)
         )
+        if for_vehicles:
+            found = found.where(Checkpoint.open_to_vehicles)
         return [(id_, name) for id_, name in db.session.execute(found)]
 
 

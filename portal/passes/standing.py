@@ -49,10 +49,10 @@ def basis_for(kind: Kind, place: Place, at: datetime) -> Basis | None:
     return Basis(order.id, order.number, order.effective_from, order.ends_at, PassRule.from_json(parameters))
 
 
-def own_rule(pass_: Pass) -> PassRule:
-    """The order's rule as this pass narrows it."""
-    hours = [(start, end) for start, end in pass_.windows]
-    return PassRule.from_json(pass_.rule).narrowed_to(hours, pass_.max_minutes)
+def own_rule(row: Any) -> PassRule:
+    """The order's rule as this pass narrows it. The row has ``rule``, ``windows`` and ``max_minutes``."""
+    hours = [(start, end) for start, end in row.windows]
+    return PassRule.from_json(row.rule).narrowed_to(hours, row.max_minutes)
 
 
 # ── the state that people see ────────────────────────────────────────────────────────────────────────────────────
