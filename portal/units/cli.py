@@ -11,7 +11,6 @@ from portal.database import db
 from portal.units import importing
 from portal.units.reading import LARGEST_FILE, NotImported
 
-
 commands = AppGroup("units", help="The tree of units.")
 
 

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
 from portal.access.acting import Level
+from portal.access.scope import everywhere
 from portal.audit import service as audit
 from portal.database import db
 from portal.units import rules
@@ -23,7 +24,7 @@ def create_unit(parent: Unit | None, level: Level, name: str, code: str | None =
         raise ValueError(f"{code} is no code of a {level}")
     parent_id = parent.id if parent else None
     _refuse_taken_name(parent_id, name)
-    if code and db.session.scalar(select(exists().where(Unit.code == code))):
+    if code and code_is_taken(code):
         raise Refused(_("The code %(code)s is in use already.", code=code))
     unit = Unit(level=level, name=name, code=code, parent_id=parent_id)
     unit.full_name = rules.full_name(level, name, parent.full_name if parent else "")
@@ -89,14 +90,30 @@ def _call(unit: Unit, full_name: str) -> None:
         _call(child, rules.full_name(child.level, child.name, full_name))
 
 
+def name_is_taken(parent_id: int | None, name: str) -> bool:
+    """Whether a unit directly under this one (None: at the top) has the name."""
+    return bool(db.session.scalar(select(exists().where(Unit.parent_id == parent_id, Unit.name == name))))
+
+
+def code_is_taken(code: str) -> bool:
+    """Whether any unit of the installation has the code, also one that the asking one does not see."""
+    with everywhere(because="a division code is unique in the installation"):
+        return bool(db.session.scalar(select(exists().where(Unit.code == code))))
+
+
+def gate_name_is_taken(unit_id: int, name: str) -> bool:
+    """Whether an open checkpoint of this unit has the name."""
+    taken = exists().where(Checkpoint.unit_id == unit_id, Checkpoint.name == name, ~Checkpoint.closed)
+    return bool(db.session.scalar(select(taken)))
+
+
 def _refuse_taken_name(parent_id: int | None, name: str) -> None:
-    if db.session.scalar(select(exists().where(Unit.parent_id == parent_id, Unit.name == name))):
+    if name_is_taken(parent_id, name):
         raise Refused(_("There is a unit called %(name)s here already.", name=name))
 
 
 def _refuse_taken_gate(unit_id: int, name: str) -> None:
-    taken = exists().where(Checkpoint.unit_id == unit_id, Checkpoint.name == name, ~Checkpoint.closed)
-    if db.session.scalar(select(taken)):
+    if gate_name_is_taken(unit_id, name):
         raise Refused(_("There is a checkpoint called %(name)s here already.", name=name))
 
 
