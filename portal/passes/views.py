@@ -10,7 +10,8 @@ from portal.orders.service import why_not
 from portal.passes import applications, describing, listing, looks, replacing, views_many, views_steps
 from portal.passes.applications import Asking
 from portal.passes.area import area
-from portal.passes.forms import ApplicationForm, ExtensionForm
+from portal.passes.forms import ApplicationForm
+from portal.passes.forms_steps import ExtensionForm
 from portal.passes.kinds import PassState
 from portal.passes.models import Pass
 from portal.passes.standing import AREA
@@ -73,18 +74,16 @@ def extend(pass_id: int) -> ResponseReturnValue:
     replacing.refuse_ended(pass_)
     if not may(May.ISSUE_PASSES):
         return _application(applications.longer(pass_))
+    return _extension(pass_)
+
+
+def _extension(pass_: Pass) -> ResponseReturnValue:
     offer = applications.offer_like(pass_)
     form = ExtensionForm(offer) if offer.basis else None
     if form and form.validate_on_submit():
         return views_steps.done(replacing.extend(pass_, form.until))
-    return page(
-        "passes/extend.html",
-        fragment="form",
-        status=form.status if form else 200,
-        form=form,
-        held=pass_,
-        offer=offer,
-    )
+    status = form.status if form else 200
+    return page("passes/extend.html", fragment="form", status=status, form=form, held=pass_)
 
 
 def _application(asking: Asking) -> ResponseReturnValue:

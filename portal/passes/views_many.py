@@ -9,9 +9,9 @@ from sqlalchemy import select
 from portal.access.acting import acting
 from portal.access.policy import May
 from portal.database import db
-from portal.passes import certificate, forms, replacing, service
+from portal.passes import certificate, forms_steps, replacing, service
 from portal.passes.area import area
-from portal.passes.forms import PrintForm, ReasonForm, SeriesForm
+from portal.passes.forms_steps import PrintForm, ReasonForm, SeriesForm
 from portal.passes.kinds import Kind
 from portal.passes.models import Pass
 from portal.passes.replacing import Changeover
@@ -50,7 +50,7 @@ def print_several() -> ResponseReturnValue:
 def revoke_several() -> ResponseReturnValue:
     """Ask why, then revoke the ticked ones."""
     passes = _ticked()
-    form = ReasonForm(forms.REVOKE_REASONS, formdata=request.form if "words" in request.form else None)
+    form = ReasonForm(forms_steps.REVOKE_REASONS, formdata=request.form if "words" in request.form else None)
     if "words" in request.form and form.validate():
         for pass_ in passes:
             service.revoke(pass_, form.reason)
@@ -63,7 +63,7 @@ def revoke_several() -> ResponseReturnValue:
 def revoke_household(household_id: int) -> ResponseReturnValue:
     """All issued passes of a household together."""
     household = db.get_or_404(Household, household_id)
-    form = ReasonForm(forms.REVOKE_REASONS)
+    form = ReasonForm(forms_steps.REVOKE_REASONS)
     if form.validate_on_submit():
         count = service.revoke_household(household, form.reason)
         flash(ngettext("%(num)s pass revoked", "%(num)s passes revoked", count))
@@ -89,7 +89,7 @@ def _changeover(form: SeriesForm) -> Changeover:
     place = acting().place
     if place is None:
         abort(404)
-    kind = None if form.kind.data == forms.ALL_KINDS else Kind(form.kind.data)
+    kind = None if form.kind.data == forms_steps.ALL_KINDS else Kind(form.kind.data)
     return Changeover(place.unit_id, form.series.data or "", kind, form.since, form.reason.data or "")
 
 

@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.database import db
-from portal.passes import certificate, forms, models, replacing, service
+from portal.passes import certificate, forms_steps, models, replacing, service
 from portal.passes.area import area
-from portal.passes.forms import PrintForm, ReasonForm
+from portal.passes.forms_steps import PrintForm, ReasonForm
 from portal.passes.models import Pass
 from portal.passes.printing import Layout
 from portal.web.errors import Refused
@@ -56,31 +56,31 @@ def issue_at_once(pass_id: int) -> ResponseReturnValue:
 @area.form("/<int:pass_id>/return-to-applicant", needs=May.ENDORSE_PASSES)
 def return_to_applicant(pass_id: int) -> ResponseReturnValue:
     """The shock team sends it back."""
-    return _for_a_reason(pass_id, models.RETURN_TO_APPLICANT, forms.RETURN_REASONS, service.return_)
+    return _for_a_reason(pass_id, models.RETURN_TO_APPLICANT, forms_steps.RETURN_REASONS, service.return_)
 
 
 @area.form("/<int:pass_id>/return-to-team", needs=May.ISSUE_PASSES)
 def return_to_team(pass_id: int) -> ResponseReturnValue:
     """The commander sends it back."""
-    return _for_a_reason(pass_id, models.RETURN_TO_TEAM, forms.RETURN_REASONS, service.return_)
+    return _for_a_reason(pass_id, models.RETURN_TO_TEAM, forms_steps.RETURN_REASONS, service.return_)
 
 
 @area.form("/<int:pass_id>/reject", needs=May.ISSUE_PASSES)
 def reject(pass_id: int) -> ResponseReturnValue:
     """No pass will be issued."""
-    return _for_a_reason(pass_id, models.REJECT, forms.REJECT_REASONS, service.reject)
+    return _for_a_reason(pass_id, models.REJECT, forms_steps.REJECT_REASONS, service.reject)
 
 
 @area.form("/<int:pass_id>/revoke", needs=May.REVOKE_PASSES)
 def revoke(pass_id: int) -> ResponseReturnValue:
     """The pass is no longer valid."""
-    return _for_a_reason(pass_id, models.REVOKE, forms.REVOKE_REASONS, service.revoke)
+    return _for_a_reason(pass_id, models.REVOKE, forms_steps.REVOKE_REASONS, service.revoke)
 
 
 @area.form("/<int:pass_id>/reissue", needs=May.ISSUE_PASSES)
 def reissue(pass_id: int) -> ResponseReturnValue:
     """A new serial number for the same pass; the old one is dead."""
-    return _for_a_reason(pass_id, models.REISSUE, forms.REISSUE_REASONS, replacing.reissue)
+    return _for_a_reason(pass_id, models.REISSUE, forms_steps.REISSUE_REASONS, replacing.reissue)
 
 
 @area.form("/<int:pass_id>/take-back", needs=May.APPLY_FOR_PASSES)
@@ -116,7 +116,7 @@ def reveal(pass_id: int) -> ResponseReturnValue:
     pass_ = db.get_or_404(Pass, pass_id)
     if pass_.resident_id:
         return redirect(url_for("registry.reveal", resident_id=pass_.resident_id, field="document"), 303)
-    form = ReasonForm(forms.REVEAL_REASONS)
+    form = ReasonForm(forms_steps.REVEAL_REASONS)
     if form.validate_on_submit():
         g.unmasked = True
         number = service.reveal_document(pass_, form.reason)

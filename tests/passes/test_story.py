@@ -56,9 +56,7 @@ def test_a_reason_reaches_the_other_side_and_the_application_can_be_mended(make,
 
 def test_the_commander_returns_to_the_team_and_rejects(make, visit):
     pass_id = make("endorsed")
-    visit("passes.return_to_team", as_=wang, pass_id=pass_id).send(
-        "Return", common="other", words="Why not errands?"
-    )
+    visit("passes.return_to_team", as_=wang, pass_id=pass_id).send("Return", words="Why not errands?")
     assert row(pass_id).state is PassState.APPLIED
     assert visit("passes.show", as_=zhao, pass_id=pass_id).has("Why not errands?")
     visit("passes.reject", as_=wang, pass_id=pass_id).send("Reject", common="Untrue")
