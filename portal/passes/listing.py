@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -115,7 +116,7 @@ def together(show: Show) -> list[May]:
 
 def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
     """One page, the last to change first, and the ``before`` of the next page (None: there is none)."""
-    found = _passes().where(condition(show, now()))
+    found = _passes().where(Filters(now()).of(show))
     last = db.session.execute(select(Pass.changed_at, Pass.id).where(Pass.id == before)).one_or_none()
     if last is not None:
         found = found.where(tuple_(Pass.changed_at, Pass.id) < tuple_(last.changed_at, last.id))
@@ -131,7 +132,7 @@ def search(text: str) -> tuple[list[Line], bool]:
     wanted = text.strip()[:LONGEST_SEARCH]
     if not wanted:
         return [], False
-    plain = wanted.upper()
+    plain = wanted.upper().replace("·", "")
     found = _passes().where(
         or_(
             Pass.holder_name.icontains(uniform_name(wanted), autoescape=True),
@@ -147,28 +148,42 @@ def search(text: str) -> tuple[list[Line], bool]:
 
 def counts() -> dict[Show, int]:
     """How many each filter holds, at most MOST_COUNTED + 1; in one question."""
-    at = now()
+    holding = Filters(now())
     asked = [
         select(func.count())
-        .select_from(select(Pass.id).where(condition(show, at)).limit(MOST_COUNTED + 1).subquery())
+        .select_from(select(Pass.id).where(holding.of(show)).limit(MOST_COUNTED + 1).subquery())
         .scalar_subquery()
         for show in Show
     ]
     return dict(zip(Show, db.session.execute(select(*asked)).one(), strict=True))
 
 
-def condition(show: Show, at: datetime) -> ColumnElement[bool]:
-    """What a filter holds."""
-    if show is Show.ALL:
-        return true()
-    if show is Show.RETURNED:
-        return and_(Pass.state.in_(MAY_BE_RETURNED), Pass.returned_because != "")
-    if show in (Show.DRAFT, Show.APPLIED, Show.ENDORSED, Show.REVOKED):
-        return Pass.state == PassState(show.value)
-    if show is Show.SUSPENDED:
-        return and_(in_time(at), suspended(at))
-    valid = and_(in_time(at), not_(suspended(at)))
-    return and_(valid, Pass.expiring_from <= at) if show is Show.EXPIRING else valid
+class Filters:
+    """What each filter holds at a moment. Orders and restrictions are looked up once, when they are needed."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = at
+
+    def of(self, show: Show) -> ColumnElement[bool]:
+        """The condition of one filter."""
+        if show is Show.ALL:
+            return true()
+        if show is Show.RETURNED:
+            return and_(Pass.state.in_(MAY_BE_RETURNED), Pass.returned_because != "")
+        if show in (Show.DRAFT, Show.APPLIED, Show.ENDORSED, Show.REVOKED):
+            return Pass.state == PassState(show.value)
+        if show is Show.SUSPENDED:
+            return and_(self._in_time, self._suspended)
+        valid = and_(self._in_time, not_(self._suspended))
+        return and_(valid, Pass.expiring_from <= self._at) if show is Show.EXPIRING else valid
+
+    @cached_property
+    def _in_time(self) -> ColumnElement[bool]:
+        return in_time(self._at)
+
+    @cached_property
+    def _suspended(self) -> ColumnElement[bool]:
+        return suspended(self._at)
 
 
 def _in_words(count: int) -> str:

@@ -99,6 +99,8 @@ TRANSITIONS = (
     REVOKE,
 )
 
+# A draft is changed by its form.
+CHANGE = Step("change", _l("Change"), May.APPLY_FOR_PASSES, _from(PassState.DRAFT), PassState.DRAFT)
 # Written on the new pass; what is asked first is the old one's state.
 REISSUE = Step(
     "reissue", _l("Re-issue"), May.ISSUE_PASSES, _from(PassState.ISSUED), PassState.REVOKED, asks_reason=True
@@ -111,7 +113,7 @@ GIVE_WAY = Step("give_way", _l("Replaced"), May.ISSUE_PASSES, _from(PassState.IS
 STEP_WORDS = {
     "draft": _lp("what was done", "Drafted"),
     "replace": _lp("what was done", "Written to replace another"),
-    "change": _lp("what was done", "Changed"),
+    CHANGE.name: _lp("what was done", "Changed"),
     APPLY.name: _lp("what was done", "Applied for"),
     ENDORSE.name: _lp("what was done", "Endorsed"),
     ISSUE.name: _lp("what was done", "Issued"),

@@ -26,7 +26,7 @@ from portal.web.formats import full_moment
 from portal.workflow.record import steps_of
 
 ON_THEIR_WAY = (PassState.DRAFT, PassState.APPLIED, PassState.ENDORSED)
-STEPS_OF_APPLICANTS = ("draft", "change", models.APPLY.name)
+STEPS_OF_APPLICANTS = ("draft", models.CHANGE.name, models.APPLY.name)
 
 
 def refuse_own(pass_: Pass) -> None:

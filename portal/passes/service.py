@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
@@ -55,15 +54,9 @@ def draft(wanted: Application) -> Pass:
 
 def change(pass_: Pass, wanted: Application) -> None:
     """Change a draft, or one that was returned. Its kind and its household stay."""
-    db.session.refresh(pass_, with_for_update=True)
-    if pass_.state is not PassState.DRAFT:
-        raise Refused(
-            _("This can only be changed as a draft; it is now “%(state)s”.", state=pass_.state.label)
-        )
+    take(pass_, models.CHANGE)
     kept = replace(wanted, kind=pass_.kind, household_id=pass_.household_id, replaces_id=pass_.replaces_id)
-    basis = checked(kept, but=pass_.id)
-    _write(pass_, kept, basis)
-    audit.record("pass.change", pass_)
+    _write(pass_, kept, checked(kept, but=pass_.id))
 
 
 def apply(pass_: Pass) -> None:

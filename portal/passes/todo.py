@@ -11,7 +11,7 @@ from portal.access.acting import may
 from portal.access.policy import May
 from portal.clock import now
 from portal.database import db
-from portal.passes.listing import MOST_COUNTED, Show, condition
+from portal.passes.listing import MOST_COUNTED, Filters, Show
 from portal.passes.models import Pass
 from portal.web.formats import moment
 from portal.workflow.todo import Todo
@@ -35,7 +35,7 @@ def todo() -> list[Todo]:
 
 
 def _line(show: Show, label: Any, urgent: bool) -> Todo | None:
-    waiting = select(Pass.changed_at).where(condition(show, now())).limit(MOST_COUNTED).subquery()
+    waiting = select(Pass.changed_at).where(Filters(now()).of(show)).limit(MOST_COUNTED).subquery()
     count, oldest = db.session.execute(select(func.count(), func.min(waiting.c.changed_at))).one()
     if not count:
         return None

@@ -16,9 +16,10 @@ from portal.passes.models import Pass, Trip
 from portal.passes.replacing import Changeover
 from portal.passes.standing import shown_state
 from portal.passes.verdicts import Direction, Reason
+from portal.registry.models import HouseholdRestriction
 from portal.units.models import Checkpoint
 from portal.web.errors import Refused
-from tests.factories import household, resident
+from tests.factories import household, resident, restriction
 from tests.passes.conftest import acting_as, asked, row
 from tests.people import li, qian, sun, unit, wang, zhao
 
@@ -49,7 +50,27 @@ def test_a_list_shows_twenty_and_the_older_ones_behind_a_link(many, visit):
     assert first.tree.xpath(rows) == 20
     older = next(link for link in first.links() if "before=" in link)
     assert visit(older, as_=wang).tree.xpath(rows) == 3
-    assert visit("passes.index", as_=sun, show="all").tree.xpath(rows) == 0
+    strange = visit("passes.index", as_=sun, show="all")
+    assert strange.tree.xpath(rows) == 0
+    assert strange.has("All 0")
+
+
+def test_each_filter_holds_what_its_name_says(street, make, visit):
+    """A pass that expires, one that a restriction suspends, one whose order has ended."""
+    from portal.orders.models import Order
+
+    expiring = make(valid_until=now() + timedelta(minutes=10))
+    assert visit("passes.index", as_=wang, show="expiring").has("Expiring 1 Valid 1")
+    assert shown(expiring) is Shown.EXPIRING
+    stopped = restriction(street.home)
+    assert visit("passes.index", as_=wang, show="suspended").has("Suspended 1")
+    with everywhere(because="the test lifts"):
+        db.session.get_one(HouseholdRestriction, stopped.id).lifted_at = now()
+        db.session.get_one(Order, street.order.id).ended_at = now()
+        db.session.commit()
+    nothing = visit("passes.index", as_=wang, show="valid")
+    assert nothing.has("Valid 0")
+    assert shown(expiring) is Shown.ORDER_ENDED
 
 
 def test_the_search_finds_by_name_address_and_serial(many, street, visit):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.passes.kinds import PassState
+from portal.passes.kinds import Kind, PassState
 from tests.passes.conftest import row
 from tests.people import an, li, qian, sun, wang, wu, zhao
 
@@ -34,10 +34,55 @@ def test_a_pass_from_the_door_to_its_end(street, visit):
     assert visit(application.url, as_=qian).has("Lent or copied: twice")
 
 
-def test_the_same_in_chinese(street, visit):
-    form = visit("passes.new", as_=qian, household_id=street.home.id, language="zh_Hans")
-    assert form.status == 200
-    visit("passes.index", as_=wang, language="zh_Hans")
+PAGES = (
+    ("index", wang, "issued"),
+    ("show", wang, "issued"),
+    ("show", zhao, "applied"),
+    ("edit", qian, "draft"),
+    ("extend", wang, "issued"),
+    ("extend", qian, "issued"),
+    ("return_to_applicant", zhao, "applied"),
+    ("return_to_team", wang, "endorsed"),
+    ("reject", wang, "endorsed"),
+    ("revoke", wang, "issued"),
+    ("reissue", wang, "issued"),
+    ("take_back", qian, "issued"),
+    ("print_one", wang, "issued"),
+    ("series", wang, "issued"),
+)
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+@pytest.mark.parametrize(("endpoint", "person", "state"), PAGES, ids=str)
+def test_every_page_in_both_languages(endpoint, person, state, language, make, visit):
+    pass_id = make(state)
+    values = {} if endpoint in ("index", "series") else {"pass_id": pass_id}
+    visit(f"passes.{endpoint}", as_=person, language=language, **values)
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_can_be_applied_for_in_chinese(kind, street, visit):
+    visit("passes.new", as_=qian, household_id=street.home.id, kind=kind.value, language="zh_Hans")
+
+
+def test_staff_and_vehicles_need_no_household(street, visit):
+    person = {
+        "name": "演示·值守员",
+        "document_type": "other",
+        "document": "G12345",
+        "employer": "豫苑社区志愿服务队",
+    }
+    form = visit("passes.new", as_=qian)
+    assert form.send("Send for endorsement", purpose="volunteering", **person).has("豫苑社区志愿服务队")
+    form = visit("passes.new", as_=qian, kind="vehicle")
+    sent = form.send("Send for endorsement", plate="豫Q·D3127", route="豫苑社区至粮库", **person)
+    assert sent.has("豫Q·D3**7")
+
+
+def test_whoever_changes_an_application_has_applied_too(make, visit):
+    pass_id = make("draft")
+    changed = visit("passes.edit", as_=zhao, pass_id=pass_id).send("Send for endorsement", purpose="doctor")
+    assert "Endorse" not in changed.buttons()
 
 
 def test_a_reason_reaches_the_other_side_and_the_application_can_be_mended(make, visit):
