@@ -39,16 +39,8 @@ def create_app(settings: dict[str, Any] | None = None) -> Flask:
     for part in (sessions, guard, once, unchanged, installation):
         part.init_app(app)
     for name in AREAS:
-        from importlib.util import find_spec  # while the areas are being built
-
-        if find_spec(f"portal.{name}.views"):
-            guard.register(app, import_module(f"portal.{name}.views").area)
-    try:  # while the areas are being built
-        from portal import cli
-
-        cli.init_app(app)
-    except ImportError:
-        pass
+        guard.register(app, import_module(f"portal.{name}.views").area)
+    import_module("portal.cli").init_app(app)
     if proxies := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     return app

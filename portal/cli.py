@@ -15,6 +15,7 @@ from portal.database import db
 from portal.rehearsal import demo
 from portal.units.cli import commands as units_commands
 from portal.units.installation import is_demo
+from portal.workflow import once
 
 
 def init_app(app: Flask) -> None:
@@ -24,7 +25,9 @@ def init_app(app: Flask) -> None:
 
 
 @click.command()
-@click.option("--demo/--empty", "with_demo", default=False, help="Load the demo street into an empty database.")
+@click.option(
+    "--demo/--empty", "with_demo", default=False, help="Load the demo street into an empty database."
+)
 def init(with_demo: bool) -> None:
     """Create or upgrade the database; fill an empty one. Safe to run at every start."""
     if db.engine.dialect.name == "sqlite":
@@ -38,6 +41,7 @@ def init(with_demo: bool) -> None:
             demo.load()
         elif empty:
             _tell_administrator(*create_administrator())
+        once.forget_old()
         db.session.commit()
     click.echo(f"http://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}")
     if is_demo():

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -100,7 +99,8 @@ def restore(gridgate: Flask, database_url: str) -> Callable[[], None]:
     if SERVER:
         name = make_url(database_url).database
         on_server(
-            f'DROP DATABASE IF EXISTS "{name}_world" WITH (FORCE)', f'CREATE DATABASE "{name}_world" TEMPLATE "{name}"'
+            f'DROP DATABASE IF EXISTS "{name}_world" WITH (FORCE)',
+            f'CREATE DATABASE "{name}_world" TEMPLATE "{name}"',
         )
         return lambda: on_server(
             f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{name}_world"'
@@ -143,5 +143,5 @@ def visit(desk: Browser) -> Callable[..., Any]:
 
 @pytest.fixture
 def post(desk: Browser) -> Callable[..., Any]:
-    """``post("passes.take", as_=wang, pass_id=7, step="issue", data={…})`` → where it leads, or the page with errors."""
+    """``post("passes.take", as_=wang, pass_id=7, step="issue", data={…})`` → the page it leads to."""
     return desk.post

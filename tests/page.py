@@ -212,7 +212,9 @@ def nag(app: Flask, page: Page, *, unmasked: bool, limit: int) -> None:
     tree = page.tree
     assert len(tree.xpath("//h1")) == 1, f"{where} needs exactly one h1, has {len(tree.xpath('//h1'))}"
     ids = tree.xpath("//@id")
-    assert len(ids) == len(set(ids)), f"{where} uses an id twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    assert len(ids) == len(set(ids)), (
+        f"{where} uses an id twice: {sorted(i for i in ids if ids.count(i) > 1)}"
+    )
     for control in tree.xpath(CONTROLS):
         assert _has_label(tree, control), f"{where}: {html.tostring(control)[:120]!r} has no label"
     assert not tree.xpath("//script[not(@src)]"), f"{where} has an inline script: move it to static/js"
@@ -226,8 +228,11 @@ def nag(app: Flask, page: Page, *, unmasked: bool, limit: int) -> None:
     assert weight <= limit, f"{where} weighs {weight} bytes (gzip), {limit} are allowed"
     if not unmasked:
         for pattern in (FULL_DOCUMENT, FULL_MOBILE):
-            assert not pattern.search(page.text), f"{where} shows an unmasked number: {pattern.search(page.text)}"
-    assert not FULL_DOCUMENT.search(page.url) and not FULL_MOBILE.search(page.url), f"personal data in {page.url}"
+            assert not pattern.search(page.text), (
+                f"{where} shows an unmasked number: {pattern.search(page.text)}"
+            )
+    assert not FULL_DOCUMENT.search(page.url), f"a document number in {page.url}"
+    assert not FULL_MOBILE.search(page.url), f"a phone number in {page.url}"
 
 
 def _has_label(tree: Any, control: Any) -> bool:
@@ -238,7 +243,7 @@ def _has_label(tree: Any, control: Any) -> bool:
 
 
 def _link_leads_somewhere(app: Flask, page: Page, href: str) -> None:
-    path = href.split("#")[0].split("?")[0]
+    path = href.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]
     try:
         endpoint, _values = app.url_map.bind("").match(path, method="GET")
     except HTTPException as error:

@@ -37,7 +37,7 @@ class Place:
 
     def holds(self, other: "Place") -> bool:
         """Whether ``other`` is this place or lies below it."""
-        return getattr(other, self.level.column) == self.unit_id
+        return bool(getattr(other, self.level.column) == self.unit_id)
 
     @property
     def line(self) -> tuple[int, ...]:

@@ -114,9 +114,9 @@ def let_in_or_refuse() -> ResponseReturnValue | None:
     if g.get("acting") is None:
         refusal: ResponseReturnValue = current_app.extensions["ask_to_sign_in"]()
         return refusal
-    if need == SIGNED_IN or (isinstance(need, May) and may(need)):
-        return None
-    abort(403)
+    if need != SIGNED_IN and not (isinstance(need, May) and may(need)):
+        abort(403)
+    return None
 
 
 def can_open(endpoint: str) -> bool:

@@ -13,7 +13,7 @@ from portal.database import db
 from portal.rehearsal.people import DEMO, Invented
 from portal.units.models import Checkpoint, Unit
 
-PASSWORD = "gridgate-demo"  # the README's: for invented people only
+PASSWORD = "gridgate-demo"  # noqa: S105 (the README's, for invented people only)
 STREET = "重阳街道"
 COMMUNITY, OTHER_COMMUNITY = "豫苑社区", "建设路社区"
 GROUP, GRID = "豫苑社区三组", "豫苑社区三组二格"

@@ -7,6 +7,7 @@ as they would be.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -100,12 +101,14 @@ def tell_passes(on: Calendar) -> None:
     with on.scene("qian", -2, 8, 10):
         early = [_apply(home) for home in _homes()[:9]]
         work = _apply(_homes()[9], Kind.WORK, Purpose.WORK, employer="演示·惠民粮油店")
-        car = _apply(_homes()[10], Kind.VEHICLE, Purpose.SUPPLIES, plate="豫Q00000", route="豫苑社区至城关供应站")
+        car = _apply(
+            _homes()[10], Kind.VEHICLE, Purpose.SUPPLIES, plate="豫Q00000", route="豫苑社区至城关供应站"
+        )
     with on.scene("zhao", -2, 9):
-        for pass_ in _the(*early, work, car):
+        for pass_ in _those(*early, work, car):
             passes.endorse(pass_)
     with on.scene("wang", -2, 9, 30):
-        for pass_ in _the(*early, work, car):
+        for pass_ in _those(*early, work, car):
             passes.issue(pass_)
     _tell_ends(on, early)
     _tell_trips(on, early)
@@ -115,12 +118,12 @@ def tell_passes(on: Calendar) -> None:
 def _tell_ends(on: Calendar, early: list[int]) -> None:
     revoked, lost, handed_back, returnee = early[:4]
     with on.scene("wang", -1, 18, 41):
-        passes.revoke(*_the(revoked), "转借他人使用")
-        replacing.reissue(*_the(lost), "原证遗失")
+        passes.revoke(_the(revoked), "转借他人使用")
+        replacing.reissue(_the(lost), "原证遗失")
     with on.scene("qian", -1, 19):
-        passes.take_back(*_the(handed_back))
+        passes.take_back(_the(handed_back))
     with on.scene("wang", -1, 19, 20):
-        home = _the(returnee)[0].household
+        home = _the(returnee).household
         if home is not None:
             source = "外地返回一人，待研判"
             registry.restrict(home, RestrictionKind.RETURNEE, since=now(), until=None, source=source)
@@ -129,13 +132,13 @@ def _tell_ends(on: Calendar, early: list[int]) -> None:
 def _tell_trips(on: Calendar, early: list[int]) -> None:
     for pass_id, out, back in ((early[4], 9, 10), (early[5], 9, 11), (early[6], 15, 17)):
         with on.scene("gu", -1, out):
-            at_gates.record_exit(*_the(pass_id), now(), gate_named(NORTH_GATE))
+            at_gates.record_exit(_the(pass_id), now(), gate_named(NORTH_GATE))
         with on.scene("gu", -1, back, 20):
-            at_gates.record_entry(*_the(pass_id), now(), gate_named(NORTH_GATE))
+            at_gates.record_entry(_the(pass_id), now(), gate_named(NORTH_GATE))
     overdue, out_now = early[7:9]
     for pass_id, ago in ((overdue, timedelta(hours=4)), (out_now, timedelta(minutes=40))):
         with rehearsing(now() - ago), acting_as("gu"):
-            at_gates.record_exit(*_the(pass_id), now(), gate_named(NORTH_GATE))
+            at_gates.record_exit(_the(pass_id), now(), gate_named(NORTH_GATE))
 
 
 def _tell_waiting(on: Calendar) -> None:
@@ -143,12 +146,12 @@ def _tell_waiting(on: Calendar) -> None:
         returned, rejected, *for_wang, doubtful = (_apply(home) for home in _homes()[11:17])
         for_wang.append(_apply(_homes()[17], Kind.SPECIAL, Purpose.ILLNESS))
     with on.scene("zhao", 0, 8, 5):
-        passes.return_(*_the(returned), "电话打不通，请补留联系方式")
-        for pass_ in _the(rejected, *for_wang, doubtful):
+        passes.return_(_the(returned), "电话打不通，请补留联系方式")
+        for pass_ in _those(rejected, *for_wang, doubtful):
             passes.endorse(pass_)
     with on.scene("wang", 0, 8, 20):
-        passes.reject(*_the(rejected), "本户已有有效的工作通行证")
-        passes.return_(*_the(doubtful), "请再核实外出事由")
+        passes.reject(_the(rejected), "本户已有有效的工作通行证")
+        passes.return_(_the(doubtful), "请再核实外出事由")
     with on.scene("qian", 0, 8, 30):
         for home in _homes()[18:21]:
             _apply(home)
@@ -160,19 +163,25 @@ def _homes() -> list[Household]:
     return list(db.session.scalars(select(Household).where(Household.unit_id == grid).order_by(Household.id)))
 
 
-def _the(*pass_ids: int) -> list[Pass]:
-    """The passes, as the one acting now may see them: rows don't outlive a scene."""
-    return [db.session.get_one(Pass, pass_id) for pass_id in pass_ids]
+def _the(pass_id: int) -> Pass:
+    """The pass, as the one acting now may see it: rows don't outlive a scene."""
+    return db.session.get_one(Pass, pass_id)
 
 
-def _apply(home: Household, kind: Kind = Kind.HOUSEHOLD, purpose: Purpose = Purpose.SHOPPING, **more: str) -> int:
+def _those(*pass_ids: int) -> list[Pass]:
+    return [_the(pass_id) for pass_id in pass_ids]
+
+
+def _apply(
+    home: Household, kind: Kind = Kind.HOUSEHOLD, purpose: Purpose = Purpose.SHOPPING, **more: Any
+) -> int:
     pass_ = _write_down(home, kind, purpose, **more)
     passes.apply(pass_)
     return pass_.id
 
 
 def _write_down(
-    home: Household, kind: Kind = Kind.HOUSEHOLD, purpose: Purpose = Purpose.SHOPPING, **more: str
+    home: Household, kind: Kind = Kind.HOUSEHOLD, purpose: Purpose = Purpose.SHOPPING, **more: Any
 ) -> Pass:
     holder = home.residents[0]
     start = datetime.combine(now().astimezone(LOCAL).date(), time(), LOCAL)

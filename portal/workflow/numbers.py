@@ -1,6 +1,6 @@
 """Numbers without gaps and without doubles, per series."""
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from portal.database import db
 from portal.workflow.models import Counter
@@ -19,16 +19,15 @@ def take(series: str) -> int:
     number = db.session.scalar(raised)
     if number is None:
         _begin(series)
-        number = db.session.scalar(raised)
-    assert number is not None
+        number = db.session.scalars(raised).one()
     return number
 
 
 def _begin(series: str) -> None:
     """Start a series at 0; somebody else starting it at the same moment is as good."""
-    insert = Counter.__table__.insert().from_select(
+    beginning = insert(Counter).from_select(
         ["series", "last"],
         select(db.literal(series), db.literal(0)).where(~db.exists().where(Counter.series == series)),
     )
     with db.session.begin_nested():
-        db.session.connection().execute(insert)
+        db.session.connection().execute(beginning)

@@ -58,5 +58,5 @@ def remember_where_it_led(response: Response) -> Response:
 def forget_old() -> int:
     """Drop tokens that nobody can send any more. Returns how many."""
     old = delete(SentOnce).where(SentOnce.at < now() - REMEMBERED)
-    result = db.session.execute(old.execution_options(synchronize_session=False))
-    return int(result.rowcount)
+    forgotten = old.returning(SentOnce.token).execution_options(synchronize_session=False)
+    return len(db.session.scalars(forgotten).all())

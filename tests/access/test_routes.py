@@ -28,7 +28,7 @@ def test_a_route_that_says_nothing_cannot_be_written() -> None:
     area = Area("shed", __name__)
     with pytest.raises(TypeError, match="needs"):
         area.get("/")(lambda: "")  # type: ignore[call-arg]
-    with pytest.raises(TypeError, match="area.get"):
+    with pytest.raises(TypeError, match=r"area\.get"):
         area.route("/")
     with pytest.raises(TypeError, match="policy does not know"):
         area.get("/", needs="whatever")
@@ -69,7 +69,9 @@ def ask(desk: Browser, person: Person, rule: Rule, method: str, token: str) -> i
 
 def _url(app: Flask, rule: Rule) -> str:
     values = {
-        name: SOME_VALUE.get(type(converter).__name__.replace("Converter", "").lower().replace("integer", "int"), "x")
+        name: SOME_VALUE.get(
+            type(converter).__name__.replace("Converter", "").lower().replace("integer", "int"), "x"
+        )
         for name, converter in rule._converters.items()
     }
     with app.test_request_context():
@@ -85,5 +87,9 @@ def test_every_permission_is_somebodys_and_of_some_use(app: Flask) -> None:
     asked_in_steps = {need for need in May if need not in needed}
     from tests.house.sources import portal_source
 
-    unused = {need.name for need in asked_in_steps if f"May.{need.name}" not in portal_source(but="access/policy.py")}
+    unused = {
+        need.name
+        for need in asked_in_steps
+        if f"May.{need.name}" not in portal_source(but="access/policy.py")
+    }
     assert not unused, f"nothing needs {unused}: take it out of the policy"

@@ -25,7 +25,12 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {
         **browser_type_launch_args,
         "executable_path": shutil.which("chromium"),
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"],
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+        ],
     }
 
 
@@ -54,7 +59,11 @@ def sit_down(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
 
     def sit(name: str | None, *, phone: bool = True, scripts: bool = True, **options: Any) -> Page:
         context = browser.new_context(
-            base_url=site, viewport=PHONE if phone else DESK, java_script_enabled=scripts, locale="zh-CN", **options
+            base_url=site,
+            viewport=PHONE if phone else DESK,
+            java_script_enabled=scripts,
+            locale="zh-CN",
+            **options,
         )
         contexts.append(context)
         context.route(lambda url: not url.startswith(site), _refuse)
@@ -70,7 +79,9 @@ def sit_down(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         return page
 
     yield sit
-    complaints = [complaint for context in contexts for page in context.pages for complaint in page.complaints]  # type: ignore[attr-defined]
+    complaints = [
+        complaint for context in contexts for page in context.pages for complaint in page.complaints
+    ]  # type: ignore[attr-defined]
     for context in contexts:
         context.close()
     assert not complaints, complaints

@@ -47,7 +47,9 @@ def test_every_page_fits_reads_and_keeps_the_policy(
 
 def links(page: Page) -> list[str]:
     """The page's own links that lead to pages."""
-    found: list[str] = page.eval_on_selector_all("a[href^='/']", "all => all.map(a => a.getAttribute('href'))")
+    found: list[str] = page.eval_on_selector_all(
+        "a[href^='/']", "all => all.map(a => a.getAttribute('href'))"
+    )
     return [href.split("#")[0] for href in found if not href.startswith("/static")]
 
 

@@ -47,8 +47,8 @@ def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
 
 def words_outside_translation(template: str) -> list[str]:
     """Text of a template that a person would read and that does not come through ``_()``."""
-    plain = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", template, flags=re.S)
-    plain = re.sub(r"<(script|style)\b.*?</\1>", " ", plain, flags=re.S)
+    plain = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", template, flags=re.DOTALL)
+    plain = re.sub(r"<(script|style)\b.*?</\1>", " ", plain, flags=re.DOTALL)
     attributes = re.findall(r'\b(?:placeholder|title|aria-label|alt)="([^"]*)"', plain)
     plain = re.sub(r"<!?[a-zA-Z/][^>]*>", " ", plain)
     plain = re.sub(r"&[a-z]+;", " ", plain)

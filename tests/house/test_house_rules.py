@@ -36,10 +36,16 @@ WITHOUT_A_PLACE = {
 
 # call → (where it may stand, what to write instead)
 BANNED_CALLS = {
-    r"(.*\.)?datetime\.(now|utcnow|today)|.*date\.today": ("portal/clock.py", "portal.clock.now() or today()"),
+    r"(.*\.)?datetime\.(now|utcnow|today)|.*date\.today": (
+        "portal/clock.py",
+        "portal.clock.now() or today()",
+    ),
     r"(sa\.)?text": ("portal/access/", "a select() of mapped classes, which the scope can filter"),
     r".*\.from_statement": ("portal/access/", "a select() of mapped classes"),
-    r".*\.(bulk_\w+|bulk_insert_mappings)": ("portal/access/", "session.add(), which fills and checks the place"),
+    r".*\.(bulk_\w+|bulk_insert_mappings)": (
+        "portal/access/",
+        "session.add(), which fills and checks the place",
+    ),
     r"(.*\.)?subqueryload": ("portal/access/", "selectinload(), which the scope filters"),
     r".*session\.commit": (
         ("portal/database.py", "portal/cli.py", "portal/rehearsal/", "portal/units/cli.py"),
@@ -75,7 +81,9 @@ def test_every_place_where_the_scope_is_lifted_is_known() -> None:
         if keyword.arg == "because" and isinstance(keyword.value, ast.Constant)
     )
     known = read(EVERYWHERE).splitlines() if EVERYWHERE.exists() else []
-    assert lifted == known, f"look whether this is right, then put it into {EVERYWHERE}:\n" + "\n".join(lifted)
+    assert lifted == known, f"look whether this is right, then put it into {EVERYWHERE}:\n" + "\n".join(
+        lifted
+    )
 
 
 def test_every_table_with_business_in_it_belongs_to_a_unit() -> None:
@@ -113,7 +121,9 @@ def test_views_stay_small() -> None:
         for function in functions(path)
         if function.decorator_list and (length := (function.end_lineno or 0) - function.lineno) > LONGEST_VIEW
     }
-    assert not long, f"a view loads, calls a verb and answers; move the rest to service.py or forms.py: {long}"
+    assert not long, (
+        f"a view loads, calls a verb and answers; move the rest to service.py or forms.py: {long}"
+    )
 
 
 def test_templates_never_switch_escaping_off() -> None:
@@ -143,6 +153,8 @@ def test_every_text_of_a_page_goes_through_translation() -> None:
     untranslated = {
         name_of(path): words
         for path in TEMPLATES
-        if "/print/" not in str(path) and path.name != "print.html" and (words := words_outside_translation(read(path)))
+        if "/print/" not in str(path)
+        and path.name != "print.html"
+        and (words := words_outside_translation(read(path)))
     }
     assert not untranslated, untranslated

@@ -41,7 +41,9 @@ def test_migrations_are_numbered_in_one_line() -> None:
     numbers = [path.name[:4] for path in VERSIONS]
     assert numbers == [f"{number:04}" for number in range(1, len(numbers) + 1)]
     head = (ROOT / "migrations/versions/HEAD").read_text().strip()
-    assert head == VERSIONS[-1].stem, "write the newest migration's name into HEAD, so that two at once conflict"
+    assert head == VERSIONS[-1].stem, (
+        "write the newest migration's name into HEAD, so that two at once conflict"
+    )
     for path in VERSIONS:
         assert re.fullmatch(r"\d{4}(_[a-z]+)+", path.stem), f"{path.name}: number, verb, noun"
 

@@ -20,7 +20,8 @@ class Case:
 
     ``values()`` completes the address of ``<area>.new``; ``typed()`` is what is entered into its form.
     ``in_state(state)`` makes a record and returns its id. ``path(step, id)`` is where a step is posted, with what
-    it needs beside the reason. ``taken_by`` names who takes a step. ``prints()`` says who prints what: a person and an address each.
+    it needs beside the reason. ``taken_by`` names who takes a step. ``prints()`` says who
+    prints what: a person and an address each.
     """
 
     area: str

@@ -119,7 +119,9 @@ def test_a_step_is_refused_from_every_other_state(case: Case, step: Step, desk: 
         record_id = case.in_state(state)
         before = counts(case)
         url, data = case.path(step, record_id)
-        page = desk.post(url, as_=case.taken_by[step.name], data={case.reason_field: "按规定办理", **data}, status=ANY)
+        page = desk.post(
+            url, as_=case.taken_by[step.name], data={case.reason_field: "按规定办理", **data}, status=ANY
+        )
         assert page.status in (404, 409), f"{step.name} from {state} gave {page.status}"
         assert state_of(case, record_id) == state
         assert counts(case) == before
@@ -171,7 +173,8 @@ def counts(case: Case) -> tuple[int, int, int]:
     """How many records, steps and audit entries there are."""
     with everywhere(because="the test counts"):
         return tuple(  # type: ignore[return-value]
-            db.session.scalar(select(func.count(model.id))) or 0 for model in (case.model, StepTaken, AuditEntry)
+            db.session.scalar(select(func.count(model.id))) or 0
+            for model in (case.model, StepTaken, AuditEntry)
         )
 
 
