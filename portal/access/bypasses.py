@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, NoReturn
 
-from sqlalchemy import Alias, ColumnClause, FromClause, Select, SelectBase, TableClause, TextClause
+from sqlalchemy import Alias, ColumnClause, FromClause, Join, Select, SelectBase, TableClause, TextClause
 from sqlalchemy.orm import FromStatement, Mapper, ORMExecuteState
 from sqlalchemy.sql.dml import UpdateBase
+from sqlalchemy.sql.selectable import FromClauseAlias
+from sqlalchemy.sql.util import surface_expressions
 
 from portal.access.acting import Level
 from portal.database import Base, Session
@@ -34,14 +36,23 @@ def refuse(state: ORMExecuteState) -> None:
         raise BypassesScope("from_statement() is not filtered")
     if isinstance(statement, UpdateBase):
         _refuse_bulk(state, statement)
+    questions = []
     for part in _parts(statement):
         element = part.element
+        if isinstance(element, Select):
+            questions.append(element)
         if _is_text(element):
             raise BypassesScope(f"text is not filtered: {element}")
-        if isinstance(element, TableClause) and not part.is_mapped and _holds_places(element.name):
+        if isinstance(element, TableClause) and not part.is_mapped and holds_places(element.name):
             raise BypassesScope(f"the table {element.name} is used without its class")
+        if not part.is_mapped and _wraps_unseen(element):
+            raise BypassesScope(
+                f"take join and alias from sqlalchemy.orm, where they are filtered: {element}"
+            )
         if isinstance(element, UpdateBase) and element is not statement:
             raise BypassesScope("writing inside a question is not checked")
+    if hidden := _hidden_in_functions(questions):
+        raise BypassesScope(f"join {hidden}, or name it outside the function as well: {statement}")
 
 
 def mappers_in(statement: Any) -> Iterator[Mapper[Any]]:
@@ -52,19 +63,31 @@ def mappers_in(statement: Any) -> Iterator[Mapper[Any]]:
 def _refuse_bulk(state: ORMExecuteState, statement: Any) -> None:
     if state.is_insert or state.parameters:
         raise BypassesScope("bulk writing is not checked: add the rows to the session")
-    written = {getattr(column, "key", column) for column in getattr(statement, "_values", None) or ()}
-    if written & PLACES:
-        raise BypassesScope("a row's place is written by the session: change unit_id on the row")
+    values = getattr(statement, "_values", None) or {}
+    expressions = (*statement._where_criteria, *values.values())
+    if {source for expression in expressions for source in expression._from_objects} - {statement.table}:
+        raise BypassesScope("only the table that is written is filtered: put another one into exists()")
+    written = {getattr(column, "key", column) for column in values}
+    if holds_places(statement.table.name) and written & (PLACES | _keys(statement.table)):
+        raise BypassesScope(
+            "where a row belongs and what it points to is checked by the session: change the row"
+        )
+
+
+def _keys(table: Any) -> set[str]:
+    return {column.key for column in table.columns if column.primary_key or column.foreign_keys}
 
 
 def _is_text(element: Any) -> bool:
     if isinstance(element, ColumnClause):
         return element.is_literal and element.name not in HARMLESS_TEXTS
+    if isinstance(element, Select):
+        return bool(element._prefixes or element._suffixes)
     return isinstance(element, TextClause)
 
 
 @cache
-def _holds_places(table_name: str) -> bool:
+def holds_places(table_name: str) -> bool:
     """Whether the table's rows belong to units."""
     table = Base.metadata.tables.get(table_name)
     return table is not None and LEVELS.issubset(table.columns.keys())
@@ -73,6 +96,30 @@ def _holds_places(table_name: str) -> bool:
 def _mapper(element: Any) -> Any:
     """The mapper of a column or table that came through its class; None for what did not."""
     return getattr(element, "_annotations", {}).get("parentmapper")
+
+
+def _wraps_unseen(element: Any) -> bool:
+    """Whether SQLAlchemy's own ``join`` or ``alias`` hides a table that has places from the filter."""
+    sides: tuple[Any, ...] = ()
+    if isinstance(element, FromClauseAlias):
+        sides = (element.element,)
+    elif isinstance(element, Join) and "parententity" not in element._annotations:
+        sides = (element.left, element.right)
+    return any(isinstance(side, TableClause) and holds_places(side.name) for side in map(_unaliased, sides))
+
+
+def _hidden_in_functions(questions: list[Any]) -> set[Any]:
+    """The mappers that only stand inside a function in a condition: SQLAlchemy does not look there for filters."""
+    seen, named = set(), set()
+    for question in questions:
+        for condition in question._where_criteria:
+            seen |= set(map(_mapper, surface_expressions(condition)))  # type: ignore[no-untyped-call]
+            named |= set(map(_mapper, _within([condition])))
+    if named <= seen:
+        return set()
+    for question in questions:
+        seen |= set(map(_mapper, _within(_children(question, "_where_criteria"))))
+    return named - seen
 
 
 @dataclass(frozen=True)
@@ -122,24 +169,30 @@ def _parts(statement: Any) -> Iterator[_Part]:
 
 def _mapped_sources(question: Any) -> Iterator[Any]:
     """What this one question, without those inside it, selects from through a class."""
-    waiting = _children(question)
+    return (_source(element) for element in _within(_children(question)) if _mapper(element))
+
+
+def _within(elements: list[Any]) -> Iterator[Any]:
+    """The elements and all that they are made of, but not the questions in them."""
+    waiting = list(elements)
     while waiting:
         element = waiting.pop()
-        if _mapper(element):
-            yield _source(element)
-        elif not isinstance(element, SelectBase):
+        yield element
+        if not isinstance(element, SelectBase | TableClause):
             waiting += _children(element)
 
 
-def _children(element: Any) -> list[Any]:
+def _children(element: Any, *but: str) -> list[Any]:
     if isinstance(element, Select):  # without the tables that it reckons out itself
-        return list(super(Select, element).get_children(omit_attrs=("_correlate", "_correlate_except")))
+        return list(super(Select, element).get_children(omit_attrs=("_correlate", "_correlate_except", *but)))
     return list(element.get_children())
 
 
 def _source(element: Any) -> Any:
     """The table, alias or subquery that an element is, or that a column belongs to."""
-    return element if isinstance(element, FromClause) else getattr(element, "table", None)
+    if isinstance(element, ColumnClause):
+        return element.table
+    return element if isinstance(element, FromClause) else None
 
 
 def _unaliased(source: Any) -> Any:

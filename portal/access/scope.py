@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Table, event, inspect, or_, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column, with_loader_criteria
 
-from portal.access import bypasses
+from portal.access import bypasses, pointers
 from portal.access.acting import Level, Place
 from portal.database import Base, Session, db
 
@@ -119,15 +119,30 @@ def _set(scope: Scope | None) -> None:
     if session.info.get("scope") == scope:
         return
     session.info["scope"] = scope
-    for row in list(session):  # a row that is in the session already answers without asking the database
-        if isinstance(row, _Placed) and (scope is None or not scope.shows(row)):
-            session.expunge(row)
+    for row in session.new:  # what is not flushed by now was left by a failure
+        session.expunge(row)
+    _forget_strangers(session)
     for row in list(session):
         state = inspect(row)
         state.load_options = ()  # or a relationship would be loaded with the other eyes' condition
         filled = state.mapper.relationships.keys() & state.dict.keys()
         if filled and state.persistent:
             session.expire(row, filled)  # what the other eyes saw
+
+
+def _forget_strangers(session: Any) -> None:
+    """A row that is in the session already answers without asking the database."""
+    scope: Scope | None = session.info.get("scope")
+    for row in session.identity_map.values():
+        if isinstance(row, _Placed) and not _seems_shown(row, scope):
+            session.expunge(row)
+
+
+def _seems_shown(row: _Placed, scope: Scope | None) -> bool:
+    """Whether the scope shows the row. One whose place isn't loaded is asked for again, in the scope."""
+    if scope is None or scope.place is None:
+        return scope is not None
+    return scope.place.level.column not in row.__dict__ or scope.shows(row)
 
 
 def place_of(unit_id: int) -> Place:
@@ -172,22 +187,25 @@ def only_rows_in_scope(state: ORMExecuteState) -> None:
         if any(issubclass(mapper.class_, _Placed) for mapper in bypasses.mappers_in(state.statement)):
             raise ScopeNotSet(str(state.statement))
         return
-    if scope.place is None or state.is_column_load:
-        return  # a refresh reads by primary key a row that ``tripwire`` checks again
+    if scope.place is None:
+        return
     level, here = scope.place.level, scope.place.unit_id
-    if state.is_update or state.is_delete:
-        _only_write_ones_own(state, level, here)
+    if state.is_column_load or not state.is_select:
+        _narrow_further(state, scope.place)
     state.statement = state.statement.options(
         with_loader_criteria(Scoped, _WITHIN[level](here), include_aliases=True),
         with_loader_criteria(AppliesBelow, _ON_THE_LINE[level](here, scope.place.line), include_aliases=True),
     )
 
 
-def _only_write_ones_own(state: ORMExecuteState, level: Level, here: int) -> None:
-    """What applies from above is read here, but not written."""
+def _narrow_further(state: ORMExecuteState, place: Place) -> None:
+    """SQLAlchemy puts no criteria on reloading a row; and what applies from above is read here, but not written."""
     statement: Any = state.statement
     if state.bind_mapper and issubclass(target := state.bind_mapper.class_, _Placed):
-        state.statement = statement.where(getattr(target, level.column) == here)
+        condition = getattr(target, place.level.column) == place.unit_id
+        if state.is_column_load and issubclass(target, AppliesBelow):
+            condition = or_(condition, target.unit_id.in_(place.line))
+        state.statement = statement.where(condition)
 
 
 @event.listens_for(_Placed, "load", propagate=True)
@@ -202,9 +220,21 @@ def tripwire_on_refresh(row: _Placed, context: Any, _attributes: Any) -> None:
     _check_shown(row, context.session)
 
 
+@event.listens_for(Session, "detached_to_persistent")
+def tripwire_on_return(session: Any, row: Any) -> None:
+    """A row that was read through other eyes, kept, and is added to the session."""
+    if isinstance(row, _Placed):
+        _check_shown(row, session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def forget_what_came_back(session: Any, _transaction: Any) -> None:
+    """A rollback brings deleted rows back into the session, whoever saw and deleted them."""
+    _forget_strangers(session)
+
+
 def _check_shown(row: _Placed, session: Any) -> None:
-    scope: Scope | None = session.info.get("scope")
-    if scope is None or not scope.shows(row):
+    if not _seems_shown(row, session.info.get("scope")):
         raise OutOfScope(f"a row of {type(row).__name__} outside the scope was loaded")
 
 
@@ -214,21 +244,28 @@ def _check_shown(row: _Placed, session: Any) -> None:
 @event.listens_for(Session, "before_flush")
 def only_writes_in_scope(session: Session, _context: Any, _instances: Any) -> None:
     """Fill the place of every row from its unit, and refuse rows outside the scope, before and after."""
-    changed = [row for row in (*session.new, *session.dirty, *session.deleted) if isinstance(row, _Placed)]
-    if not changed:
+    written = [row for row in (*session.new, *session.dirty, *session.deleted) if _is_written(session, row)]
+    if not written:
         return
     scope: Scope | None = session.info.get("scope")
     if scope is None:
         raise ScopeNotSet("rows are written before anyone said where")
-    for row in changed:
-        if row not in session.new and session.is_modified(row) and not _was_covered(row, scope):
+    for row in written:
+        if row not in session.new and not _was_covered(row, scope):
             raise OutOfScope(f"{type(row).__name__} does not belong to this scope")
         if row not in session.deleted:
             _fill_place(session, row)
-        if (row in session.new or session.is_modified(row) or row in session.deleted) and not scope.covers(
-            row
-        ):
+            if scope.place and (pointer := pointers.dangling(session, row)):
+                raise OutOfScope(f"{type(row).__name__}.{pointer} leads outside the scope")
+        if not scope.covers(row):
             raise OutOfScope(f"{type(row).__name__} would be written outside the scope")
+
+
+def _is_written(session: Session, row: Any) -> bool:
+    """Not where only a collection of its children has changed."""
+    if not isinstance(row, _Placed):
+        return False
+    return row not in session.dirty or session.is_modified(row, include_collections=False)
 
 
 def _was_covered(row: _Placed, scope: Scope) -> bool:
@@ -240,9 +277,10 @@ def _was_covered(row: _Placed, scope: Scope) -> bool:
 
 
 def _fill_place(session: Session, row: _Placed) -> None:
-    attributes = inspect(row).attrs
-    decisive = {"unit_id", *PLACE_COLUMNS} & set(attributes.keys())
-    if row not in session.new and not any(attributes[name].history.has_changes() for name in decisive):
+    if row not in session.new and not inspect(row).attrs.unit_id.history.has_changes():
+        by_hand = [column for column in PLACE_COLUMNS if inspect(row).attrs[column].history.has_changes()]
+        if by_hand:
+            session.expire(row, by_hand)  # the place follows the unit
         return
     place = None if row.place_comes_from is None else place_of(row.place_comes_from)
     for column in PLACE_COLUMNS:
