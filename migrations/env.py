@@ -8,9 +8,10 @@ from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Enum, inspect, text
 
 from portal.audit import triggers
+from portal.database import UtcDateTime
 
 database = current_app.extensions["migrate"].db
 
@@ -18,6 +19,15 @@ database = current_app.extensions["migrate"].db
 def keep_out(_obj: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
     """The job queue's own tables are not ours to migrate."""
     return not (kind == "table" and (name or "").startswith("huey_"))
+
+
+def render(kind: str, item: Any, _context: Any) -> str | bool:
+    """Write our own column types as what the database sees, so that a migration doesn't change with the code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Enum):
+        return f"sa.String(length={item.length})"
+    return False
 
 
 def has_trail(connection: Connection) -> bool:
@@ -34,6 +44,7 @@ def run() -> None:
             connection=connection,
             target_metadata=database.metadata,
             include_object=keep_out,
+            render_item=render,
             **current_app.extensions["migrate"].configure_args,
         )
         with context.begin_transaction():

@@ -71,9 +71,11 @@ def test_with_data_nothing_is_lost_and_the_trail_stays_closed(fresh: Flask) -> N
     with everywhere(because="the test notes something"):
         audit.record("demo.load")
         db.session.commit()
+    db.session.remove()
     upgrade()
     with everywhere(because="the test counts"):
         assert len(db.session.scalars(select(Account)).all()) == len(people.EVERYONE)
+    db.session.remove()
     for statement in ("DELETE FROM audit_entry", "UPDATE audit_entry SET reason = 'x'"):
         with pytest.raises(DBAPIError, match="never changed"), db.engine.begin() as connection:
             connection.exec_driver_sql(statement)
