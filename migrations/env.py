@@ -45,6 +45,7 @@ def run() -> None:
             target_metadata=database.metadata,
             include_object=keep_out,
             render_item=render,
+            transactional_ddl=True,  # SQLite can, once it is told to BEGIN, which portal.database does
             **current_app.extensions["migrate"].configure_args,
         )
         with context.begin_transaction():
