@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask_babel import lazy_pgettext as _lp
-from flask_babel import pgettext
+from flask_babel import lazy_pgettext, pgettext
 
 from portal.gate.checking import Sight
 from portal.gate.instead import may_have_missed
@@ -13,9 +12,9 @@ from portal.web.formats import mask_name
 
 # One short word each: it stands in letters of 64 px.
 WORDS = {
-    Verdict.GREEN: _lp("at a gate, very short", "Go"),
-    Verdict.AMBER: _lp("at a gate, very short", "Look"),
-    Verdict.RED: _lp("at a gate, very short", "Stop"),
+    Verdict.GREEN: lazy_pgettext("at a gate, very short", "Go"),
+    Verdict.AMBER: lazy_pgettext("at a gate, very short", "Look"),
+    Verdict.RED: lazy_pgettext("at a gate, very short", "Stop"),
 }
 BOTH = (Direction.EXIT, Direction.ENTRY)
 
@@ -49,7 +48,9 @@ def face(sight: Sight) -> Face:
         main=decision.direction,
         buttons=() if red else (decision.direction,) if missed or sight.paper is None else BOTH,
         may_turn_back=red and Alternative.TURN_BACK in decision.alternatives,
-        may_go_specially=sight.paper is not None and Alternative.SPECIAL_EXIT in decision.alternatives,
+        may_go_specially=sight.paper is not None
+        and not missed  # what was missed comes first; a special exit without a pass is possible all the same
+        and Alternative.SPECIAL_EXIT in decision.alternatives,
         may_have_missed=missed,
     )
 

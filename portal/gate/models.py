@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from flask_babel import lazy_pgettext as _lp
+from flask_babel import lazy_pgettext
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -36,14 +36,14 @@ class GateEvent(StrEnum):
 
 
 EVENT_LABELS = {
-    GateEvent.CHECK: _lp("at a gate", "Checked only"),
-    GateEvent.EXIT: _lp("at a gate", "Exit"),
-    GateEvent.ENTRY: _lp("at a gate", "Entry"),
-    GateEvent.SPECIAL_EXIT: _lp("at a gate", "Special exit"),
-    GateEvent.VISITOR: _lp("at a gate", "Visitor without a pass"),
-    GateEvent.TURNED_BACK: _lp("at a gate", "Turned back"),
-    GateEvent.MISSED: _lp("at a gate", "Recorded later"),
-    GateEvent.COPY: _lp("at a gate", "Left twice"),
+    GateEvent.CHECK: lazy_pgettext("at a gate", "Checked only"),
+    GateEvent.EXIT: lazy_pgettext("at a gate", "Exit"),
+    GateEvent.ENTRY: lazy_pgettext("at a gate", "Entry"),
+    GateEvent.SPECIAL_EXIT: lazy_pgettext("at a gate", "Special exit"),
+    GateEvent.VISITOR: lazy_pgettext("at a gate", "Visitor without a pass"),
+    GateEvent.TURNED_BACK: lazy_pgettext("at a gate", "Turned back"),
+    GateEvent.MISSED: lazy_pgettext("at a gate", "Recorded later"),
+    GateEvent.COPY: lazy_pgettext("at a gate", "Left twice"),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from flask_babel import format_date, pgettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -77,7 +78,11 @@ def issuer_of(pass_: Pass) -> str:
 def _span(first: date, last: date) -> str:
     if first == last:
         return full_day(first)
-    return _("%(start)s to %(end)s", start=full_day(first), end=full_day(last))
+    start = full_day(first)
+    if first.year == last.year:
+        # l10n: a date without its year, as a pattern of CLDR
+        start = format_date(first, pgettext("pattern", "d MMM"))
+    return _("%(start)s to %(end)s", start=start, end=full_day(last))
 
 
 def _successor(pass_: Pass) -> str:
