@@ -38,8 +38,8 @@ class CodeForm(Form):
     """The second factor when signing in."""
 
     code = TextLine(
-        _l("Code"),
-        thing=_l("the code"),
+        _l("Verification code"),
+        thing=_l("the verification code"),
         limit=20,
         narrow=True,
         hint=_l("Six figures from the app, or one of your recovery codes"),
@@ -51,8 +51,8 @@ class ConfirmCodeForm(Form):
     """The first code of a new second factor."""
 
     code = TextLine(
-        _l("Code"),
-        thing=_l("the code"),
+        _l("Verification code"),
+        thing=_l("the verification code"),
         limit=8,
         narrow=True,
         hint=_l("Six figures, as the app shows them now"),
@@ -103,12 +103,37 @@ class ChangePasswordForm(NewPasswordForm):
             raise ValidationError(_("Choose a password that you have not used here before"))
 
 
+class WhoForm(Form):
+    """The person whom an account is for. Administrators are not told phone numbers, so they are not asked for one."""
+
+    name = TextLine(_l("Name"), thing=_l("a name"), limit=60)
+    sign_in_name = TextLine(
+        _l("Sign-in name"),
+        optional=True,
+        limit=40,
+        narrow=True,
+        hint=_l("Small letters and figures. Left empty, it is made from the name."),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    phone = PhoneLine(_l("Phone"), optional=True)
+
+    @property
+    def person(self) -> tuple[str, str, str]:
+        """Name, sign-in name, phone."""
+        return self.name.data, self.sign_in_name.data, self.phone.data if "phone" in self else ""
+
+    def validate_sign_in_name(self, field: TextLine) -> None:
+        field.data = tidy_name(field.data or "")
+        if field.data and not SHAPE.fullmatch(field.data):
+            raise ValidationError(_("Use 2 to 40 small letters and figures; . - and _ between them"))
+
+
 class AppointForm(Form):
     """What an appointment says, once its unit and role are chosen. Gates are offered to gatekeepers only."""
 
-    title = Chips(_l("Title"), thing=_l("a title"))
+    title = Chips(_l("Position"), thing=_l("a position"))
     gate = Chips(_l("Checkpoint"), thing=_l("a checkpoint"), coerce=int)
-    since = Day(_l("From"), thing=_l("the first day"), near=(0, 1))
+    since = Day(_l("First day"), thing=_l("the first day"), near=(0, 1))
     until = Day(_l("Last day"), optional=True, hint=_l("Leave it empty if no end is known"))
 
     def __init__(self, role: Role, gates: list[tuple[int, str]], **kwargs: Any) -> None:
@@ -136,34 +161,13 @@ class AppointForm(Form):
         return self.gate.data if "gate" in self else None
 
 
-class OpenAccountForm(AppointForm):
+class OpenAccountForm(AppointForm, WhoForm):
     """A person and the first appointment."""
-
-    name = TextLine(_l("Name"), thing=_l("a name"), limit=60)
-    sign_in_name = TextLine(
-        _l("Sign-in name"),
-        optional=True,
-        limit=40,
-        narrow=True,
-        hint=_l("Small letters and figures. Left empty, it is made from the name."),
-        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
-    )
-    phone = PhoneLine(_l("Phone"), optional=True)
 
     def __init__(self, role: Role, gates: list[tuple[int, str]], *, with_phone: bool, **kwargs: Any) -> None:
         super().__init__(role, gates, **kwargs)
         if not with_phone:
             del self.phone
-
-    @property
-    def person(self) -> tuple[str, str, str]:
-        """Name, sign-in name, phone."""
-        return self.name.data, self.sign_in_name.data, self.phone.data if "phone" in self else ""
-
-    def validate_sign_in_name(self, field: TextLine) -> None:
-        field.data = tidy_name(field.data or "")
-        if field.data and not SHAPE.fullmatch(field.data):
-            raise ValidationError(_("Use 2 to 40 small letters and figures; . - and _ between them"))
 
 
 class EndForm(Form):

@@ -115,7 +115,7 @@ def test_a_new_account_signs_in_and_works(doing: Doing) -> None:
     password = page.tree.xpath("//dd[@translate='no']/b")[1].text
     page = doing.sign_in(NEWCOMER, password)
     page.send("Save and go on", password=A_GOOD_PASSWORD, again=A_GOOD_PASSWORD)
-    assert doing.browser.visit("/me", as_=NEWCOMER).has("豫苑社区三组二格, Grid member")
+    assert doing.browser.visit("/me", as_=NEWCOMER).has("豫苑社区三组二格 · Grid member")
     (opened,) = doing.entries("accounts.open")
     (appointed,) = doing.entries("accounts.appoint")
     assert opened.subject_id == doing.account(NEWCOMER).id
@@ -155,7 +155,7 @@ def test_an_empty_form_says_what_is_missing_and_writes_nothing(doing: Doing) -> 
     page = new_account(doing, "", "豫苑社区", "gatekeeper", status=422)
     assert [
         page.has(f"{verb} {thing}")
-        for verb, thing in (("Enter", "a name"), ("Choose", "a title"), ("Choose", "a checkpoint"))
+        for verb, thing in (("Enter", "a name"), ("Choose", "a position"), ("Choose", "a checkpoint"))
     ] == [True] * 3
     assert doing.entries("accounts.open") == []
 
@@ -227,7 +227,7 @@ def appoint(
 def test_another_appointment_is_there_at_the_next_sign_in(doing: Doing) -> None:
     doing.sign_in(qian)
     page = appoint(doing, qian, "豫苑社区三组", "shock_team", wang, title="party_member")
-    assert page.has("豫苑社区三组, Shock team")
+    assert page.has("豫苑社区三组 · Shock team")
     assert not doing.is_signed_in(qian)
     doing.sign_in(qian).send("Change to 豫苑社区三组, Shock team")
 
@@ -262,7 +262,7 @@ def test_ending_an_appointment_ends_the_sign_ins_and_tells_the_areas(doing: Doin
         area.contributes, "on_appointment_end", lambda appointment: told.append(appointment.id)
     )
     doing.sign_in(qian)
-    assert end(doing, qian, by=wang).has("over")
+    assert end(doing, qian, by=wang).has("has ended")
     assert not doing.is_signed_in(qian)
     assert told == [doing.appointments(qian)[0].id]
     (entry,) = doing.entries("accounts.end_appointment")
@@ -377,7 +377,7 @@ def test_an_account_that_also_works_above_is_not_reset_from_below(doing: Doing, 
     doing.appoint(qian, "重阳街道", Role.OFFICE, Title.OFFICE_STAFF)
     page = doing.browser.visit("accounts.show", as_=wang, account_id=doing.account(qian).id)
     assert page.has("This account also works elsewhere")
-    assert not page.has("重阳街道, Leading group office")
+    assert not page.has("重阳街道 · Leading group office")
     data = {"csrf_token": token_of(wang), "reason": "x"}
     path = f"/accounts/{doing.account(qian).id}/one-time-password"
     assert doing.browser.client(wang).post(path, data=data).status_code == 409

@@ -265,7 +265,7 @@ def test_nobody_changes_to_an_appointment_that_is_not_his_or_not_yet(doing: Doin
     for appointment_id in (to_come, somebody_elses, 999_999, "x", ""):
         data = {"csrf_token": token, "appointment_id": appointment_id}
         assert doing.browser.client(zhao).post("/act-as", data=data).location == "/"
-    assert doing.browser.visit("/me", as_=zhao).has("豫苑社区三组, Shock team")
+    assert doing.browser.visit("/me", as_=zhao).has("豫苑社区三组 · Shock team")
     assert doing.entries("accounts.act_as") == []
 
 
