@@ -178,7 +178,7 @@ def written(pass_: Pass, offer: Offer) -> dict[str, Any]:
         "first_day": local(pass_.valid_from).date(),
         "last_day": local(pass_.valid_until - ONE_MINUTE).date(),
         "hours": [hours_value(start, end) for start, end in hours],
-        "longest": pass_.max_minutes,
+        "longest": pass_.max_minutes or offer.rule.max_minutes,
         "gates": pass_.checkpoint_ids or [id_ for id_, _name in offer.gates],
     }
 

@@ -15,7 +15,7 @@ from portal.clock import now
 from portal.database import db
 from portal.passes.kinds import SHOWN_LABELS, Kind, PassState, Shown
 from portal.passes.models import Pass
-from portal.passes.purposes import Purpose
+from portal.passes.purposes import words_for
 from portal.passes.standing import LIGHT, in_time, shown_states, suspended
 from portal.passes.wording import end_of
 from portal.registry.addresses import search_pattern, written_address
@@ -217,7 +217,6 @@ def _lines(rows: Any) -> list[Line]:
 
 
 def _line(row: Row[Any], shown: Shown) -> Line:
-    purpose: Purpose = row.purpose
     returned = row.returned_because and row.state in MAY_BE_RETURNED
     expires = shown in (Shown.VALID, Shown.EXPIRING, Shown.SUSPENDED, Shown.EXPIRED)
     address = (row.compound, row.building, row.stairwell, row.room, row.address_note)
@@ -226,7 +225,7 @@ def _line(row: Row[Any], shown: Shown) -> Line:
         holder=row.holder_name,
         where=written_address(*(part or "" for part in address)) or row.employer,
         kind=row.kind,
-        purpose=row.purpose_note or purpose.label,
+        purpose=words_for(row.purpose, row.purpose_note),
         look="look" if returned else shown.look,
         state=Show.RETURNED.label if returned else shown.label,
         when_label=_l("Until") if expires else _l("Since"),

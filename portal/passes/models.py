@@ -14,7 +14,7 @@ from portal.access.scope import AppliesBelow, Scoped, place_indexes
 from portal.database import Base, UtcDateTime, choice
 from portal.orders.models import Order
 from portal.passes.kinds import Kind, PassState
-from portal.passes.purposes import Purpose
+from portal.passes.purposes import Purpose, words_for
 from portal.registry.models import Household, Resident
 from portal.vault import Sealed, new_seal_id
 from portal.workflow.record import Record
@@ -197,8 +197,7 @@ class Pass(Record, Scoped, Base):
 
     @property
     def purpose_words(self) -> str:
-        """What it is for, in the reader's language; a note as it was written."""
-        return self.purpose_note or self.purpose.label
+        return words_for(self.purpose, self.purpose_note)
 
 
 class Trip(Scoped, Base):

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from flask_babel import gettext as _
 from flask_babel import lazy_pgettext as _lp
 
 from portal.passes.kinds import Kind
@@ -55,3 +56,9 @@ PURPOSES = {
     Kind.SPECIAL: (Purpose.ILLNESS, Purpose.FUNERAL, Purpose.EXAM, Purpose.OTHER),
     Kind.VISITOR: (Purpose.CARE, Purpose.REPAIR, Purpose.OTHER),
 }
+
+
+def words_for(purpose: Purpose, note: str) -> str:
+    """What a pass is for, in the reader's language, with the note as it was written."""
+    known = [] if purpose is Purpose.OTHER and note else [purpose.label]
+    return _(": ").join([*known, note] if note else known)

@@ -93,8 +93,8 @@ def test_a_reason_reaches_the_other_side_and_the_application_can_be_mended(make,
     assert visit("passes.index", as_=qian).has("演示·张*")
     mending = visit("passes.edit", as_=qian, pass_id=pass_id)
     assert mending.has("Dates are wrong")
-    sent = mending.send("Send for endorsement", purpose="doctor")
-    assert sent.has("Seeing a doctor")
+    sent = mending.send("Send for endorsement", purpose="doctor", purpose_note="county hospital")
+    assert sent.has("Seeing a doctor: county hospital")
     assert row(pass_id).state is PassState.APPLIED
     assert row(pass_id).returned_because == ""
 
