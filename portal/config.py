@@ -38,7 +38,11 @@ def from_environment() -> dict[str, Any]:
 def _https_cookies(https: bool) -> dict[str, Any]:
     if not https:
         return {"SESSION_COOKIE_NAME": "sid"}
-    return {"SESSION_COOKIE_NAME": "__Host-sid", "SESSION_COOKIE_SECURE": True, "PREFERRED_URL_SCHEME": "https"}
+    return {
+        "SESSION_COOKIE_NAME": "__Host-sid",
+        "SESSION_COOKIE_SECURE": True,
+        "PREFERRED_URL_SCHEME": "https",
+    }
 
 
 def _switch(name: str, *, default: bool = False) -> bool:

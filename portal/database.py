@@ -68,7 +68,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 def choice(kind: type[StrEnum]) -> Enum:
     """The column type of an enum, stored by value as text."""
     return Enum(
-        kind, native_enum=False, length=32, create_constraint=False, values_callable=lambda k: [m.value for m in k]
+        kind,
+        native_enum=False,
+        length=32,
+        create_constraint=False,
+        values_callable=lambda k: [m.value for m in k],
     )
 
 

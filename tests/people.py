@@ -95,7 +95,11 @@ def settle() -> None:
 
 def _appoint(person: Person) -> None:
     unit_id = unit(person.unit).id if person.unit else None
-    gate = db.session.scalar(select(Checkpoint.id).where(Checkpoint.name == person.gate)) if person.gate else None
+    gate = (
+        db.session.scalar(select(Checkpoint.id).where(Checkpoint.name == person.gate))
+        if person.gate
+        else None
+    )
     account = Account(
         sign_in_name=person.sign_in_name,
         name=f"演示·{person.sign_in_name}",
