@@ -7,31 +7,35 @@ as they would be.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.clock import LOCAL, now, rehearsing, today
 from portal.database import db
+from portal.gate import service as gate
 from portal.orders import service as orders
 from portal.orders.models import Order
-from portal.passes import at_gates, replacing
+from portal.passes import replacing
 from portal.passes import service as passes
 from portal.passes.applying import Application
 from portal.passes.kinds import Kind
 from portal.passes.models import Pass
 from portal.passes.presets import preset
 from portal.passes.purposes import Purpose
+from portal.passes.verdicts import Direction
 from portal.registry import service as registry
 from portal.registry.models import Household
 from portal.registry.restrictions import RestrictionKind
 from portal.rehearsal.acting import acting_as
-from portal.rehearsal.staff import GRID, NORTH_GATE, STREET, gate_named, unit_named
+from portal.rehearsal.staff import GRID, STREET, unit_named
 
 RULES = ("yangling", "work", "staff", "vehicle", "special", "visitor")
 LEGAL_BASIS = "《中华人民共和国传染病防治法》；上级疫情防控指挥部指令。演示文本，正式下达前请核对现行条文。"
 ISSUER = "重阳街道疫情防控领导小组办公室"
 VALID = timedelta(days=7)
+NORMAL_TEMPERATURE = Decimal("36.5")
 
 
 class Calendar:
@@ -132,13 +136,21 @@ def _tell_ends(on: Calendar, early: list[int]) -> None:
 def _tell_trips(on: Calendar, early: list[int]) -> None:
     for pass_id, out, back in ((early[4], 9, 10), (early[5], 9, 11), (early[6], 15, 17)):
         with on.scene("gu", -1, out):
-            at_gates.record_exit(_the(pass_id), now(), gate_named(NORTH_GATE))
+            _goes(pass_id, Direction.EXIT)
         with on.scene("gu", -1, back, 20):
-            at_gates.record_entry(_the(pass_id), now(), gate_named(NORTH_GATE))
+            _goes(pass_id, Direction.ENTRY)
     overdue, out_now = early[7:9]
     for pass_id, ago in ((overdue, timedelta(hours=4)), (out_now, timedelta(minutes=40))):
         with rehearsing(now() - ago), acting_as("gu"):
-            at_gates.record_exit(_the(pass_id), now(), gate_named(NORTH_GATE))
+            _goes(pass_id, Direction.EXIT)
+
+
+def _goes(pass_id: int, direction: Direction) -> None:
+    """Somebody's pass is checked at the gate of the one acting, and the exit or entry recorded."""
+    at_gate = gate.my_gate()
+    check = gate.check(_the(pass_id).code or "", at_gate)
+    if not gate.record(check, direction, NORMAL_TEMPERATURE, at_gate):
+        raise RuntimeError(f"the gate refuses the story: {check.reason}")
 
 
 def _tell_waiting(on: Calendar) -> None:
