@@ -1,0 +1,110 @@
+"""Who only looks changes nothing: every page × every role, the whole database before and after."""
+
+import hashlib
+from itertools import islice, product
+from typing import Any
+
+import pytest
+from flask import Flask, url_for
+from sqlalchemy import Table, select
+from werkzeug.routing import Rule
+
+from portal.access.policy import Role
+from portal.database import Base, db
+from tests.factories import household, resident, restriction
+from tests.page import Browser
+from tests.people import AT_WORK, Person
+from tests.workflows.cases import cases
+
+NOTED_IN_PASSING = {("sign_in", "seen_at")}
+TABLES = {
+    "order": "order_",
+    "entry": "audit_entry",
+    "restriction": "household_restriction",
+    "upload": "uploaded_tree",
+}
+WORDS = {"role": [str(role) for role in Role], "field": ["document", "phone"], "area_name": ["passes"]}
+PAGES_OF_A_RULE = 7  # the states of a pass
+
+
+@pytest.fixture
+def lived_in(app: Flask) -> Flask:
+    """Every workflow's records in every state, and what hangs on a household."""
+    home = household()
+    resident(home)
+    restriction(home)
+    for case in cases():
+        for state in case.model.__table__.c.state.type.enum_class:
+            case.in_state(state)
+    return app
+
+
+def dump() -> dict[str, str]:
+    """A digest of each table's rows, without what may be noted in passing."""
+    db.session.rollback()
+    connection = db.session.connection()
+    digests = {
+        table.name: _digest(connection.execute(_rows(table)).all()) for table in Base.metadata.sorted_tables
+    }
+    db.session.rollback()
+    return digests
+
+
+def _rows(table: Table) -> Any:
+    columns = [column for column in table.columns if (table.name, column.name) not in NOTED_IN_PASSING]
+    return select(*columns).order_by(*table.primary_key.columns)
+
+
+def _digest(rows: Any) -> str:
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+
+def pages(app: Flask, rule: Rule) -> list[str]:
+    """Addresses of a rule, with the numbers of rows that exist."""
+    names = sorted(rule.arguments)
+    with app.test_request_context():
+        values = islice(product(*map(_values, names)), PAGES_OF_A_RULE)
+        return [url_for(rule.endpoint, **dict(zip(names, some, strict=True))) for some in values]
+
+
+def _values(name: str) -> list[Any]:
+    known = name.removesuffix("_id")
+    table = Base.metadata.tables.get(TABLES.get(known, known))
+    if name in WORDS or table is None:
+        return WORDS.get(name, ["x"])
+    newest = select(table.c.id).order_by(table.c.id.desc()).limit(PAGES_OF_A_RULE)
+    found = list(db.session.connection().scalars(newest))
+    db.session.rollback()
+    return found or [1]
+
+
+def looked_at(app: Flask) -> list[Rule]:
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static"
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("person", AT_WORK, ids=str)
+def test_looking_at_a_page_changes_nothing(lived_in: Flask, desk: Browser, person: Person) -> None:
+    client = desk.client(person)
+    addresses = {rule.rule: pages(lived_in, rule) for rule in looked_at(lived_in)}
+    before, opened = dump(), 0
+    for rule, urls in addresses.items():
+        answers = [client.get(url).status_code for url in urls]
+        after = dump()
+        changed = {name for name in before if before[name] != after[name]}
+        assert not changed, f"{person} looked at {rule}, and these tables changed: {changed}"
+        assert max(answers) < 500, f"{person} looked at {rule} and got {answers}"
+        opened += 200 in answers
+    assert opened > 1, f"{person} could open nothing but the first page"
+
+
+def test_a_change_would_be_noticed(app: Flask) -> None:
+    before = dump()
+    home = household()
+    resident(home)
+    after = dump()
+    assert {name for name in before if before[name] != after[name]} == {"household", "resident"}
