@@ -15,7 +15,6 @@ from portal.gate.models import GateEvent, GateRecord
 from portal.gate.service import beginning, ended, judged, locked, new, note, still_open, tell
 from portal.passes import at_gates, rules
 from portal.passes.facts import Decision
-from portal.passes.kinds import Kind
 from portal.passes.models import Pass, Trip
 from portal.passes.standing import open_trip
 from portal.passes.verdicts import Alternative, Direction, Reason, Verdict
@@ -44,9 +43,6 @@ def turn_back(check: GateRecord) -> None:
     at = still_open(check)
     if check.verdict is not Verdict.RED:
         raise Refused(NOT_HERE)
-    with everywhere(because="whether a vehicle or a person was turned back"):
-        pass_ = db.session.get(Pass, check.pass_id) if check.pass_id else None
-        check.vehicle = pass_ is not None and pass_.kind is Kind.VEHICLE
     check.event, check.done_at = GateEvent.TURNED_BACK, at
     note("turn_back", check)
 

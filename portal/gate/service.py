@@ -18,7 +18,7 @@ from portal.gate.models import FoundBy, GateEvent, GateRecord
 from portal.passes import at_gates
 from portal.passes.code import MAX_CHARACTERS
 from portal.passes.facts import Decision
-from portal.passes.kinds import VISITS
+from portal.passes.kinds import VISITS, Kind
 from portal.passes.models import Pass, Trip
 from portal.passes.standing import open_trip
 from portal.passes.verdicts import Alternative, Direction, Reason, Verdict
@@ -70,7 +70,9 @@ def check_without_paper(gate: Checkpoint, found_by: FoundBy, **what: Any) -> Gat
 
 def judged(record: GateRecord) -> GateRecord:
     """The record with its first verdict; a refusal goes into the trail."""
-    tell(record, look(record, now()).decision)
+    sight = look(record, now())
+    tell(record, sight.decision)
+    record.vehicle = sight.paper is not None and sight.paper.kind is Kind.VEHICLE
     db.session.flush()
     if record.verdict is Verdict.RED:
         note("check_refused", record)

@@ -1,11 +1,12 @@
 // Scans with the camera where the browser can read codes itself; without it the page works as it is.
-// On a page that shows a verdict the paper must first be taken away: the code of the last check is not read again.
+// The paper of the last check must first be taken away: nothing is read before the camera has seen no code for a moment.
 (function () {
   "use strict";
   var form = document.querySelector("form[data-scan]");
   if (!form || !("BarcodeDetector" in window) || !navigator.mediaDevices) return;
   var field = form.elements.code;
-  var armed = !document.querySelector("main.gate");
+  var beside = document.querySelector("main.gate"); // a verdict, with little room
+  var armed = false;
   var emptyLooks = 0;
   var detector, video;
 
@@ -32,7 +33,9 @@
       video = document.createElement("video");
       video.setAttribute("playsinline", "");
       video.muted = true;
-      video.height = armed ? 240 : 48;
+      if (beside) video.height = 48;
+      else video.width = form.clientWidth;
+      field.hidden = Boolean(beside);
       video.srcObject = stream;
       form.insertBefore(video, form.firstChild);
       return video.play().then(look);

@@ -302,3 +302,29 @@ def test_the_code_stands_in_no_address_and_in_no_page(desk):
         assert text not in page.url
         assert text not in page.source
     assert page.response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_vehicle_that_is_turned_back_counts_as_one(desk):
+    pass_ = issued(kind=Kind.VEHICLE, plate="豫Q00000", state=PassState.REVOKED, ended_at=now())
+    index = scan(desk, gu, pass_.code).send("Turn back")
+    assert "Vehicles 1 +1" in index.buttons()
+
+
+@pytest.mark.parametrize("language", ["zh_Hans", "en"])
+def test_every_page_of_the_gate_comes_in_both_languages(desk, visit, language):
+    issued()
+    for endpoint in (
+        "index",
+        "who_is_outside",
+        "forgotten",
+        "special_without_pass",
+        "visitor",
+        "public_check",
+    ):
+        visit(f"gate.{endpoint}", as_=gu, language=language)
+    page = scan(desk, gu, issued().code)
+    uid = page.url.rpartition("/")[2]
+    for endpoint in ("show", "special_exit", "missed"):
+        shown = visit(f"gate.{endpoint}", as_=gu, uid=uid, language=language)
+        assert shown.tree.get("lang") == language.replace("_", "-")
+    visit("gates.index", as_=wang, language=language)
