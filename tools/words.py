@@ -29,7 +29,7 @@ HEADER = (
     "# Gridgate, 网格通: the Chinese of every message. Written by tools/words.py, the translations by hand."
 )
 KEYWORDS = DEFAULT_KEYWORDS | parse_keywords(
-    ["_l", "lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2", "lazy_npgettext:1c,2,3"]
+    ["_l", "_lp:1c,2", "lazy_gettext", "lazy_ngettext:1,2", "lazy_pgettext:1c,2", "lazy_npgettext:1c,2,3"]
 )
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)  # a real date would change the files every time
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]?\d*(?:\.\d+)?[a-zA-Z]?|\{\w*\}")

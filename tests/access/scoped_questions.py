@@ -7,6 +7,7 @@ from sqlalchemy import (
     CTE,
     Select,
     and_,
+    case,
     delete,
     exists,
     func,
@@ -29,6 +30,7 @@ from sqlalchemy.orm import (
     with_parent,
 )
 
+from portal.access.scope import everywhere
 from portal.orders.models import Measure, Order
 from portal.registry.models import Household, Resident
 from portal.units.models import Unit
@@ -396,6 +398,75 @@ def joined_from_above(session: Session) -> Answer:
 @question(measured)
 def lazy_from_above(session: Session) -> Answer:
     return {(order.id, measure.id) for order in session.scalars(select(Order)) for measure in order.measures}
+
+
+@question(lambda world: {unit for unit in units(world) if world.units[unit].line[0] in units(world)})
+def the_tree_from_its_top(session: Session) -> Answer:
+    """Down from those units whose parent is out of sight."""
+    above = aliased(Unit)
+    hanging = exists().where(above.id == Unit.parent_id)
+    tops = select(Unit.id).where(~hanging, Unit.id >= 10**6).cte(recursive=True)
+    tree = tops.union_all(select(Unit.id).join(tops, Unit.parent_id == tops.c.id))
+    return ids(session, select(tree.c.id))
+
+
+# ── functions, pages, and rows by their number ───────────────────────────────────────────────────────────────────
+
+
+@question(lambda world: {len(households(world))})
+def sum_of_cases(session: Session) -> Answer:
+    return {session.scalar(select(func.coalesce(func.sum(case((Household.id > 0, 1), else_=0)), 0)))}
+
+
+@question(with_people)
+def function_of_what_is_joined(session: Session) -> Answer:
+    return ids(session, select(Household.id).join(Household.residents).where(func.abs(Resident.id) > 0))
+
+
+@question(with_people)
+def function_inside_any(session: Session) -> Answer:
+    return ids(session, select(Household.id).where(Household.residents.any(func.abs(Resident.id) > 0)))
+
+
+@question(lambda world: {1} if residents(world) else set())
+def literal_where_something_exists(session: Session) -> Answer:
+    return ids(session, select(literal(1)).where(exists().where(Resident.id >= 10**6)))
+
+
+@question(households)
+def page_by_page(session: Session) -> Answer:
+    seen: list[int] = []
+    while page := session.scalars(
+        select(Household.id)
+        .where(tuple_(Household.id) > tuple_(literal(max(seen, default=0))))
+        .limit(2)
+        .order_by("id")
+    ).all():
+        seen += page
+    return set(seen)
+
+
+@question(households)
+def get_each_locked(session: Session) -> Answer:
+    everybody = range(10**6, 10**6 + 12)
+    return {i for i in everybody if session.get(Household, i, populate_existing=True, with_for_update=True)}
+
+
+@question(households)
+def get_each_expired(session: Session) -> Answer:
+    """Rows that are in the session from before, when everything was shown, and are read anew."""
+    with everywhere(because="the test looks beside the scope"):
+        kept = session.scalars(select(Household)).all()
+        for row in kept:
+            session.expire(row)
+    return {i for i in range(10**6, 10**6 + 12) if session.get(Household, i)} if kept else set()
+
+
+@question(measured)
+def collections_from_before(session: Session) -> Answer:
+    with everywhere(because="the test looks beside the scope"):
+        rows = session.scalars(select(Order).options(selectinload(Order.measures))).all()
+    return {(order.id, measure.id) for order in rows if order in session for measure in order.measures}
 
 
 # ── writing by a condition ───────────────────────────────────────────────────────────────────────────────────────

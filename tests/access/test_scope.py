@@ -1,5 +1,9 @@
-"""The scope against plain Python: random trees and rows, every way of asking, no row too many and none missing."""
+"""The scope against plain Python: random trees and rows, every way of asking, no row too many and none missing.
 
+``SCOPE_EXAMPLES=2000`` looks at more worlds than every run can afford.
+"""
+
+import os
 from typing import Any
 
 from flask import Flask
@@ -12,7 +16,7 @@ from tests.access.scoped_questions import QUESTIONS
 from tests.access.scoped_world import World, worlds, write
 
 EXAMPLES = settings(
-    max_examples=60,
+    max_examples=int(os.environ.get("SCOPE_EXAMPLES", "60")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

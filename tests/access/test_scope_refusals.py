@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import alias as plain_alias
 from sqlalchemy import (
     column,
     delete,
@@ -13,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     inspect,
+    literal,
     literal_column,
     select,
     table,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     union,
     update,
 )
+from sqlalchemy import join as plain_join
 from sqlalchemy.orm import Session, aliased, joinedload
 from sqlalchemy.orm.exc import DetachedInstanceError, ObjectDeletedError
 
@@ -30,6 +33,7 @@ from portal.database import Base, db
 from portal.orders.models import Order
 from portal.registry.models import Household, Resident
 from portal.units.models import Checkpoint, Unit
+from portal.workflow.models import Counter
 from tests.people import unit
 
 HOME, PERSON = Base.metadata.tables["household"], Base.metadata.tables["resident"]
@@ -114,6 +118,18 @@ BYPASSES: dict[str, Callable[[Session], Any]] = {
     "alias_of_a_mapped_table": lambda s: s.execute(select(aliased(Household, select(HOME).subquery()))),
     "table_as_a_value": lambda s: s.execute(select(func.count(HOME.table_valued()))),
     "table_sample": lambda s: s.execute(select(func.count()).select_from(HOME.tablesample(50))),
+    "alias_of_sqlalchemy": lambda s: s.execute(select(plain_alias(Household).c.id)),
+    "join_of_sqlalchemy": lambda s: s.execute(
+        select(Household.id).select_from(
+            plain_join(Household, Resident, Resident.household_id == Household.id)
+        )
+    ),
+    "class_only_in_a_function": lambda s: s.execute(
+        select(Household.id).where(func.coalesce(Resident.household_id, 0) == Household.id)
+    ),
+    "text_behind_a_question": lambda s: s.execute(
+        select(Household.id).suffix_with("union select id from household")
+    ),
     "insert": lambda s: s.execute(insert(Household).values(room="x")),
     "insert_many": lambda s: s.execute(insert(Household), [MAPPING]),
     "insert_into_the_table": lambda s: s.execute(insert(HOME).values(room="x")),
@@ -127,6 +143,22 @@ BYPASSES: dict[str, Callable[[Session], Any]] = {
     "update_beside_a_table": lambda s: s.execute(
         update(Unit).where(HOME.c.unit_id == Unit.id).values(name="x")
     ),
+    "update_the_number": lambda s: s.execute(update(Household).values(id=1)),
+    "update_a_foreign_key": lambda s: s.execute(update(Resident).values(household_id=1)),
+    "update_where_another_class": lambda s: s.execute(
+        update(Household).where(Resident.household_id == Household.id).values(room="x")
+    ),
+    "update_where_a_table": lambda s: s.execute(
+        update(Household).where(PERSON.c.household_id == Household.id).values(room="x")
+    ),
+    "update_where_a_table_inside": lambda s: s.execute(
+        update(Household).where(exists().where(PERSON.c.household_id == Household.id)).values(room="x")
+    ),
+    "update_where_text": lambda s: s.execute(update(Household).where(text("1=1")).values(room="x")),
+    "update_by_the_core": lambda s: s.execute(
+        update(Household).values(room="x"), execution_options={"dml_strategy": "core_only"}
+    ),
+    "delete_where_text": lambda s: s.execute(delete(Household).where(text("1=1"))),
     "delete_from_the_table": lambda s: s.execute(delete(HOME)),
     "delete_inside": lambda s: s.execute(select(delete(Order).returning(Order.id).cte())),
     "bulk_insert_mappings": lambda s: s.bulk_insert_mappings(inspect_household(), [MAPPING]),
@@ -155,6 +187,13 @@ WITHOUT_EYES: dict[str, Callable[[Session], Any]] = {
     "union": lambda s: s.scalars(union(select(Household.id), select(Resident.id))).all(),
     "update": lambda s: s.execute(update(Household).values(room="x")),
     "delete": lambda s: s.execute(delete(Household)),
+    "exists_beside_nothing": lambda s: s.scalar(select(literal(1)).where(exists().where(Household.id > 0))),
+    "update_of_another_where_exists": lambda s: s.execute(
+        update(Counter).where(exists().where(Household.id > 0)).values(last=1)
+    ),
+    "delete_of_another_where_in": lambda s: s.execute(
+        delete(Counter).where(Counter.last.in_(select(Household.id)))
+    ),
     "add": lambda s: (s.add(new_home(1)), s.flush()),
     **{name: BYPASSES[name] for name in ("text", "table", "table_by_name", "insert", "bulk_save_objects")},
 }
