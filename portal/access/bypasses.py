@@ -61,7 +61,7 @@ def mappers_in(statement: Any) -> Iterator[Mapper[Any]]:
 
 
 def _refuse_bulk(state: ORMExecuteState, statement: Any) -> None:
-    if state.is_insert or state.parameters:
+    if state.is_insert or state.parameters or "dml_strategy" in state.execution_options:
         raise BypassesScope("bulk writing is not checked: add the rows to the session")
     values = getattr(statement, "_values", None) or {}
     expressions = (*statement._where_criteria, *values.values())

@@ -120,7 +120,8 @@ def in_pieces(session: Session) -> Answer:
 
 @question(households)
 def by_an_expression(session: Session) -> Answer:
-    return ids(session, select(Household.id + 0).distinct().order_by(Household.id + 0).limit(100))
+    number = (Household.id + 0).label("number")
+    return ids(session, select(number).distinct().order_by(number).limit(100))
 
 
 @question(lambda world: {len(households(world))})
