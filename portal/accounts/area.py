@@ -3,5 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
+from portal.accounts import team
 
 area = Area("accounts", __name__, url_prefix="", menu=_l("Accounts"))
+area.contributes["unit_panel"] = team.panel

@@ -18,6 +18,7 @@ ACTIONS: dict[str, Any] = {
     "accounts.end_appointment": _l("Ended an appointment"),
     "accounts.one_time_password": _l("Gave a one-time password"),
     "accounts.open": _l("Opened an account"),
+    "accounts.print_board": _l("Printed a notice board"),
     "accounts.print_recovery_codes": _l("Printed recovery codes"),
     "accounts.print_slip": _l("Printed a slip with a password"),
     "accounts.recovery_codes": _l("Made new recovery codes"),
