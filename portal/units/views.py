@@ -57,7 +57,7 @@ def _show(unit: Unit) -> ResponseReturnValue:
 @area.form("/new", needs=May.EDIT_UNITS)
 def new_at_the_top() -> ResponseReturnValue:
     """A county, or a street that stands alone: only for the whole installation."""
-    _refuse_below_the_top()
+    _only_for_the_whole_installation()
     return _new_under(None)
 
 
@@ -132,7 +132,7 @@ def close_checkpoint(checkpoint_id: int) -> ResponseReturnValue:
 @area.form("/import", needs=May.EDIT_UNITS)
 def upload() -> ResponseReturnValue:
     """Send a file of units; it is looked at and shown before anything is written."""
-    _refuse_below_the_top()
+    _only_for_the_whole_installation()
     form, problems = FileForm(), []
     if form.validate_on_submit():
         try:
@@ -176,6 +176,7 @@ def _open_gate(checkpoint_id: int) -> Checkpoint:
     return gate
 
 
-def _refuse_below_the_top() -> None:
+def _only_for_the_whole_installation() -> None:
+    """Whoever is appointed to a place has no such page."""
     if acting().place is not None:
-        abort(403)
+        abort(404)
