@@ -70,12 +70,16 @@ def _names(unit_ids: set[int]) -> dict[tuple[int, Title], list[str]]:
 
 
 def panel(unit: Unit) -> Markup | None:
-    """The team on the unit's page."""
+    """The team on the unit's page. Gaps are named where the model asks for somebody of each kind."""
+    on_board = unit.level in BOARD_LEVELS
+    shown = [seat for seat in seats([unit])[unit.id] if seat.names or on_board]
+    if not shown:
+        return None
     return Markup(  # noqa: S704 - a template of our own, escaped by itself
         render_template(
             "accounts/team.html",
             unit=unit,
-            seats=seats([unit])[unit.id],
-            may_print=unit.level in BOARD_LEVELS and scope.current().covers(unit),
+            seats=shown,
+            may_print=on_board and scope.current().covers(unit),
         )
     )

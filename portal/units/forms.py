@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms.validators import ValidationError
 
 from portal.access.acting import Level
@@ -19,7 +20,7 @@ LONGEST_GATE = 40
 class NamedUnit(Form):
     """A name that no neighbour has."""
 
-    name = TextLine(_l("Name"), thing=_l("a name"), limit=LONGEST_NAME)
+    name = TextLine(lazy_pgettext("place", "Name"), thing=_l("a name"), limit=LONGEST_NAME)
 
     def __init__(self, parent_id: int | None, own_name: str = "", **kwargs: Any) -> None:
         self._parent_id, self._own_name = parent_id, own_name
@@ -72,7 +73,7 @@ class UnitForm(NamedUnit):
 class CheckpointForm(Form):
     """A gate."""
 
-    name = TextLine(_l("Name"), thing=_l("a name"), limit=LONGEST_GATE)
+    name = TextLine(lazy_pgettext("place", "Name"), thing=_l("a name"), limit=LONGEST_GATE)
     open_to_vehicles = Tick(_l("Vehicles may pass here"))
 
     def __init__(self, unit_id: int, checkpoint: Checkpoint | None = None) -> None:

@@ -115,8 +115,13 @@ def _list(names: Iterable[str]) -> str:
 
 def _row(number: int, cells: list[str], heading: list[str]) -> Row | Problem:
     if len(cells) != len(heading):
-        said = ngettext("There is %(num)s cell", "There are %(num)s cells", len(cells))
-        return Problem(number, _("%(said)s, the heading has %(columns)s.", said=said, columns=len(heading)))
+        said = ngettext(
+            "There is %(num)s cell, the heading has %(columns)s.",
+            "There are %(num)s cells, the heading has %(columns)s.",
+            len(cells),
+            columns=len(heading),
+        )
+        return Problem(number, said)
     values = {column: tidy(cell) for column, cell in zip(heading, cells, strict=True)}
     level = LEVELS.get(values["level"].lower())
     if level is None:

@@ -109,6 +109,13 @@ def test_the_panel_names_gaps_and_escapes_names(world: None) -> None:
     assert "Missing: Posted first secretary" not in panel
 
 
+def test_above_the_community_only_those_who_are_there_are_named(world: None) -> None:
+    panel = str(team.panel(unit("重阳街道")))
+    assert "演示·li" in panel
+    assert "Missing" not in panel
+    assert team.panel(unit("上蔡县")) is None
+
+
 def test_a_units_page_shows_its_team(visit: Callable[..., Any]) -> None:
     assert visit("units.show", as_=li, unit_id=unit("豫苑社区").id).has("Missing: Posted first secretary")
 
