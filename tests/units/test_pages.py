@@ -137,7 +137,9 @@ def test_a_unit_may_keep_its_name(visit: Visit) -> None:
 
 def test_a_gate_is_opened_renamed_and_closed(visit: Visit) -> None:
     form = visit("units.new_checkpoint", as_=wang, unit_id=unit("豫苑社区").id)
-    assert form.send("Open the checkpoint", name="北门", status=422).has("There is a checkpoint called 北门 here already.")
+    assert form.send("Open the checkpoint", name="北门", status=422).has(
+        "There is a checkpoint called 北门 here already."
+    )
     assert form.send("Open the checkpoint", name="南门", open_to_vehicles="y").has("南门")
     form = visit("units.checkpoint", as_=wang, checkpoint_id=gate("南门").id)
     assert form.send("Save", name="南侧门", open_to_vehicles=None).has("南侧门")
