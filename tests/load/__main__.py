@@ -1,0 +1,49 @@
+"""The command: see the package."""
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+
+from portal.config import ROOT
+from tests.load import certificate, growth, list_page, weight, writers
+from tests.load.options import Options
+from tests.load.worlds import Worlds
+
+BENCHMARKS: dict[str, Callable[[Worlds, Options], str]] = {
+    "list_page": list_page.run,
+    "growth": growth.run,
+    "writers": writers.run,
+    "weight": weight.run,
+    "certificate": certificate.run,
+}
+
+
+def main() -> None:
+    """Run what was asked for, or everything."""
+    asked = _arguments()
+    options = Options(asked.rows, asked.database, asked.toy)
+    asked.results.mkdir(parents=True, exist_ok=True)
+    with Worlds(options) as worlds:
+        for name in asked.name or BENCHMARKS:
+            begun = perf_counter()
+            said = BENCHMARKS[name](worlds, options)
+            (asked.results / f"{name}.txt").write_text(said)
+            print(f"{said}({name}, {options.database}, {perf_counter() - begun:.0f} s)\n", flush=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.load")
+    parser.add_argument("name", nargs="*", help=f"{', '.join(BENCHMARKS)}; without a name all of them")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="passes in the largest world")
+    parser.add_argument("--toy", action="store_true", help="as small as can be: does it still run?")
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--results", type=Path, default=ROOT / ".pytest_cache" / "load")
+    asked = parser.parse_args()
+    if unknown := set(asked.name) - set(BENCHMARKS):
+        parser.error(f"no such benchmark: {', '.join(unknown)}")
+    return asked
+
+
+if __name__ == "__main__":
+    main()

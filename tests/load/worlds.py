@@ -1,0 +1,172 @@
+"""Worlds: a database of a certain size with people in it who are signed in. Made when first asked for."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+
+from flask import Flask
+from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from portal import create_app
+from portal.access.acting import Level
+from portal.access.policy import Role
+from portal.accounts import sessions
+from portal.accounts.models import TITLES
+from portal.audit import triggers
+from portal.clock import now
+from portal.database import Base, db
+from tests.conftest import settings
+from tests.load.client import Answer, ask_once, request
+from tests.load.filling import Row, Tree, fill, place, write
+from tests.load.options import Options
+from tests.load.servers import REAL, serving
+from tests.people import PASSWORD_HASH
+from tests.postgres import postgres_url
+
+
+@dataclass(frozen=True)
+class World:
+    """One database, its instance folder, and the application that looks at it from this process."""
+
+    rows: int
+    folder: Path
+    url: str
+    app: Flask
+    tree: Tree
+
+    def unit(self, level: Level) -> Row:
+        """The one in the middle."""
+        return self.tree[level][len(self.tree[level]) // 2]
+
+    def sign_in(self, role: Role, unit: Row) -> str:
+        """Somebody new who is signed in there: the cookie."""
+        token = secrets.token_urlsafe(32)
+        with writing(self.url) as connection:
+            table = Base.metadata.tables
+            account = {"sign_in_name": token[:20], "name": "演示·王", "password_hash": PASSWORD_HASH}
+            account_id = connection.execute(
+                table["account"].insert().values(**account, **place(unit), created_at=now())
+            ).inserted_primary_key[0]
+            gate = {"checkpoint_id": unit["id"]} if role is Role.GATEKEEPER else {}
+            appointment = {"role": role, "title": TITLES[role][0], "since": date(2020, 1, 1), **gate}
+            appointment_id = connection.execute(
+                table["appointment"].insert().values(account_id=account_id, **appointment, **place(unit))
+            ).inserted_primary_key[0]
+            ids = {"account_id": account_id, "appointment_id": appointment_id}
+            seen = {"token_digest": sessions._digest(token), "started_at": now(), "seen_at": now()}
+            write(connection, "sign_in", [ids | seen])
+        signer = self.app.session_interface.get_signing_serializer(self.app)  # type: ignore[attr-defined]
+        return f"{self.app.config['SESSION_COOKIE_NAME']}={signer.dumps({'_user_id': token})}"
+
+    def count(self, question: str) -> int:
+        """The one number that a question in SQL answers."""
+        with writing(self.url) as connection:
+            return int(connection.scalar(text(question)) or 0)
+
+
+def visited(port: int, path: str, cookies: str) -> tuple[Answer, str]:
+    """A page, and all cookies after it: as a browser has them that has been here before."""
+    answer = ask_once(port, request(path, cookies=cookies))
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answers {answer.status}")
+    jar = dict(pair.split("=", 1) for pair in cookies.split("; ") if pair)
+    jar |= dict(given.split(";")[0].split("=", 1) for given in answer.headers("Set-Cookie"))
+    return answer, "; ".join(f"{name}={value}" for name, value in jar.items())
+
+
+@contextmanager
+def writing(url: str) -> Iterator[Any]:
+    """A connection of our own, beside the application."""
+    engine = _engine(url)
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+class Worlds:
+    """All worlds of one run, and the PostgreSQL server that some of them are on; gone when it ends."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = options
+        self._made: dict[int, World] = {}
+        self._ports: dict[int, int] = {}
+        self._ends = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._folder = Path(self._ends.enter_context(tempfile.TemporaryDirectory(prefix="gridgate-load-")))
+        if self._options.database == "postgres":
+            self._server = self._ends.enter_context(postgres_url())
+        return self
+
+    def __exit__(self, *_problem: object) -> None:
+        for world in self._made.values():
+            with world.app.app_context():
+                db.engine.dispose()
+        self._ends.close()
+
+    def of(self, rows: int) -> World:
+        """The world with so many passes; the benchmarks of one run share it and only look."""
+        if rows not in self._made:
+            self._made[rows] = self.new(rows)
+        return self._made[rows]
+
+    def served(self, rows: int) -> int:
+        """The port at which the world with so many passes is served, until the run ends."""
+        if rows not in self._ports:
+            world = self.of(rows)
+            portal = serving(REAL, world.folder, world.url, workers=self._options.workers)
+            self._ports[rows] = self._ends.enter_context(portal)
+        return self._ports[rows]
+
+    def new(self, rows: int) -> World:
+        """Another one, for those who write."""
+        name = f"load_{os.getpid()}_{secrets.token_hex(3)}"
+        folder = self._folder / name
+        folder.mkdir()
+        url = (
+            self._postgres(name)
+            if self._options.database == "postgres"
+            else f"sqlite:///{folder}/gridgate.db"
+        )
+        app = create_app(settings(folder, url))
+        with writing(url) as connection:
+            Base.metadata.create_all(connection)
+            triggers.install(connection)
+            tree = fill(connection, rows)
+        if self._options.database == "postgres":
+            _on_server(url, "VACUUM ANALYZE")  # as autovacuum would in a while
+        return World(rows, folder, url, app, tree)
+
+    def _postgres(self, name: str) -> str:
+        _on_server(self._server, f'CREATE DATABASE "{name}"')
+        self._ends.callback(_on_server, self._server, f'DROP DATABASE "{name}" WITH (FORCE)')
+        url = make_url(self._server).set(drivername="postgresql+psycopg", database=name)
+        return url.render_as_string(hide_password=False)
+
+
+def _on_server(url: str, statement: str) -> None:
+    """A statement that no transaction may hold."""
+    driver = make_url(url).set(drivername="postgresql+psycopg")
+    engine = create_engine(driver, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def hasten(connection: Any, _record: object) -> None:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=OFF")
+
+    return engine
