@@ -6,21 +6,26 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from portal import create_app
+from portal.clock import LOCAL
 from portal.config import ROOT
 from portal.database import db
 from portal.vault import Vault
 from tests import people
 from tests.page import ApartClient, Browser
 
+# What people are told depends on the hour: tests live through one morning, whenever they run.
+A_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=LOCAL)
 SERVER = os.environ.get("DATABASE_URL", "")
 
 
@@ -123,7 +128,7 @@ def app(gridgate: Flask, restore: Callable[[], None]) -> Iterator[Flask]:
     restore()
     for leftover in gridgate.config["INSTANCE"].glob("audit.head*"):
         leftover.unlink()
-    with gridgate.app_context():
+    with time_machine.travel(A_MORNING), gridgate.app_context():
         yield gridgate
         db.session.remove()
         db.engine.dispose()

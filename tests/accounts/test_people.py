@@ -32,7 +32,7 @@ def names(page: Any) -> list[str]:
         (li, {"li", "an", "wang", "zhao", "qian", "gu", "sun", "zhou", "wu", "he"}),
         (root, {"li", "an", "wang", "zhao", "qian", "gu", "sun", "zhou", "wu", "he", "root"}),
     ],
-    ids=str,
+    ids=["wang", "sun", "li", "root"],
 )
 def test_everybody_sees_the_people_of_the_own_place(visit: Any, person: Person, seen: set[str]) -> None:
     assert set(names(visit("accounts.index", as_=person))) == seen
@@ -102,7 +102,7 @@ def test_the_way_to_a_new_account_is_links_all_the_way(visit: Any) -> None:
     page = visit("accounts.new", as_=wang)
     assert page.has("Gatekeeper")
     assert not page.has("Shock team")
-    page = follow(visit, follow(visit, page, "三组"), "二格")
+    page = follow(visit, follow(visit, page, "豫苑社区三组"), "豫苑社区三组二格")
     page = follow(visit, page, "Grid member")
     assert page.has("豫苑社区三组二格, Grid member")
     page = page.send("Open the account", name="陈小雨", title="volunteer")

@@ -14,6 +14,7 @@ from portal.passes.code import PassClaims, sign
 from portal.passes.keys import KeyRing
 from portal.passes.kinds import PassState
 from portal.passes.serials import new_short_code, serial
+from tests.conftest import A_MORNING
 from tests.gate.world import change, issued, records, scan, verdict
 from tests.people import gu
 
@@ -102,12 +103,12 @@ def test_of_an_unknown_code_only_a_keyed_hash_is_kept(desk):
 @pytest.mark.parametrize(
     ("what", "headline"),
     [
-        ({"valid_from": now() - timedelta(days=3), "valid_until": now() - timedelta(hours=1)}, "Expired"),
-        ({"valid_from": now() + timedelta(hours=3)}, "Not yet valid"),
-        ({"state": PassState.REVOKED, "ended_at": now()}, "Revoked"),
-        ({"state": PassState.REVOKED, "ended_at": now(), "replaced": True}, "Replaced"),
-        ({"state": PassState.SURRENDERED, "ended_at": now()}, "Handed back"),
-        ({"series_ends_at": now() - timedelta(hours=1)}, "Old series"),
+        ({"valid_from": A_MORNING - timedelta(days=3), "valid_until": A_MORNING - timedelta(hours=1)}, "Expired"),
+        ({"valid_from": A_MORNING + timedelta(hours=3)}, "Not yet valid"),
+        ({"state": PassState.REVOKED, "ended_at": A_MORNING}, "Revoked"),
+        ({"state": PassState.REVOKED, "ended_at": A_MORNING, "replaced": True}, "Replaced"),
+        ({"state": PassState.SURRENDERED, "ended_at": A_MORNING}, "Handed back"),
+        ({"series_ends_at": A_MORNING - timedelta(hours=1)}, "Old series"),
         ({"checkpoint_ids": [9999]}, "Another gate"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

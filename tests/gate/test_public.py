@@ -8,6 +8,7 @@ import time_machine
 from portal.clock import now
 from portal.passes.kinds import PassState
 from portal.passes.serials import new_short_code
+from tests.conftest import A_MORNING
 from tests.gate.world import change, issued
 
 
@@ -37,10 +38,10 @@ def test_nothing_more_than_tells_the_pass_from_another(desk):
 @pytest.mark.parametrize(
     ("what", "state"),
     [
-        ({"state": PassState.REVOKED, "ended_at": now()}, "Revoked"),
-        ({"valid_from": now() - timedelta(days=3), "valid_until": now() - timedelta(hours=1)}, "Expired"),
-        ({"valid_from": now() + timedelta(hours=3)}, "Not yet valid"),
-        ({"state": PassState.REVOKED, "replaced": True, "ended_at": now()}, "Replaced"),
+        ({"state": PassState.REVOKED, "ended_at": A_MORNING}, "Revoked"),
+        ({"valid_from": A_MORNING - timedelta(days=3), "valid_until": A_MORNING - timedelta(hours=1)}, "Expired"),
+        ({"valid_from": A_MORNING + timedelta(hours=3)}, "Not yet valid"),
+        ({"state": PassState.REVOKED, "replaced": True, "ended_at": A_MORNING}, "Replaced"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

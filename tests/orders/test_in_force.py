@@ -99,7 +99,7 @@ def test_an_order_applies_from_its_first_moment_and_not_in_its_last(app: Flask) 
 
 
 def test_why_not_says_what_to_do(app: Flask) -> None:
-    with app.test_request_context():
+    with app.test_request_context(headers={"Cookie": "language=en"}):
         act_as(qian)
         assert service.why_not(AREA, ITEM).endswith("The office puts orders in force under Orders.")
         act_as(li)
