@@ -51,7 +51,9 @@ class Area(Blueprint):
         return self._needing(rule, needs, ["GET", "POST"], options)
 
     def route(self, rule: str, **options: Any) -> Any:
-        raise TypeError(f"{self.name}{rule}: use area.get, area.post or area.form, which say what a route needs")
+        raise TypeError(
+            f"{self.name}{rule}: use area.get, area.post or area.form, which say what a route needs"
+        )
 
     def _needing(
         self, rule: str, needs: Need, methods: list[str], options: dict[str, Any]
@@ -80,6 +82,7 @@ class Gatehouse:
 def init_app(app: Flask) -> None:
     """Ask before every request. Register the areas afterwards with ``register``."""
     app.extensions["gatehouse"] = Gatehouse()
+    app.extensions["may_open"] = can_open
     app.before_request(let_in_or_refuse)
     app.jinja_env.globals.update(may=may, May=May, menu=menu, can_open=can_open)
 

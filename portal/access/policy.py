@@ -40,6 +40,7 @@ class May(StrEnum):
 
     SEE_UNITS = "see units"
     EDIT_UNITS = "edit units"
+    IMPORT_UNITS = "import the tree"
     MANAGE_ACCOUNTS = "manage accounts"
     SEE_AUDIT = "see the audit trail"
     SEE_ORDERS = "see orders"
@@ -88,7 +89,9 @@ POLICY: dict[Role, frozenset[May]] = {
     Role.AUDITOR: frozenset(
         _EVERYONE_IN_THE_TREE | {May.SEE_AUDIT, May.SEE_REGISTRY, May.SEE_PASSES, May.SEE_GATES}
     ),
-    Role.ADMIN: frozenset({May.SEE_UNITS, May.EDIT_UNITS, May.MANAGE_ACCOUNTS, May.SEE_AUDIT}),
+    Role.ADMIN: frozenset(
+        {May.SEE_UNITS, May.EDIT_UNITS, May.IMPORT_UNITS, May.MANAGE_ACCOUNTS, May.SEE_AUDIT}
+    ),
 }
 
 NEEDS_SECOND_FACTOR = frozenset({Role.OFFICE, Role.COMMANDER, Role.ADMIN, Role.AUDITOR})

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.access.policy import May
-from portal.accounts import finding, picking, printing, service
+from portal.accounts import finding, picking, printing, service, team_printing
 from portal.accounts.area import area
 from portal.accounts.forms import AppointForm, EndForm, OpenAccountForm, ReasonForm
 from portal.accounts.models import Appointment
@@ -13,6 +13,7 @@ from portal.accounts.people_steps import STEPS, hand_over, handover_or_404
 from portal.accounts.service import NAME_TAKEN, NameTaken
 from portal.audit import service as audit
 from portal.database import db
+from portal.units.models import Unit
 from portal.web.page import page
 
 
@@ -138,3 +139,9 @@ def print_slip(name: str) -> Response:
         audit.record("accounts.print_slip", account)
         names = account.name, account.sign_in_name
     return printing.print_slip(*names, handover.password, handover.valid_until, request.host_url)
+
+
+@area.post("/units/<int:unit_id>/board", needs=May.SEE_UNITS)
+def board(unit_id: int) -> ResponseReturnValue:
+    """The notice board of a unit on paper."""
+    return team_printing.print_board(db.get_or_404(Unit, unit_id))

@@ -39,14 +39,15 @@ class Household(Scoped, Base):
 
     @property
     def address(self) -> str:
-        return written_address(self.compound, self.building, self.stairwell, self.room, self.address_note)
+        parts = (self.compound, self.building, self.stairwell, self.room, self.address_note)
+        return written_address(*(part or "" for part in parts))
 
 
 @event.listens_for(Household, "before_insert")
 @event.listens_for(Household, "before_update")
 def keep_the_address_key(_mapper: object, _connection: object, household: Household) -> None:
     """The key follows the address."""
-    household.address_key = address_key(household.address, household.address_note)
+    household.address_key = address_key(household.address, household.address_note or "")
 
 
 class Resident(Scoped, Base):

@@ -54,10 +54,9 @@ def _show(unit: Unit) -> ResponseReturnValue:
     )
 
 
-@area.form("/new", needs=May.EDIT_UNITS)
+@area.form("/new", needs=May.IMPORT_UNITS)
 def new_at_the_top() -> ResponseReturnValue:
     """A county, or a street that stands alone: only for the whole installation."""
-    _only_for_the_whole_installation()
     return _new_under(None)
 
 
@@ -129,10 +128,9 @@ def close_checkpoint(checkpoint_id: int) -> ResponseReturnValue:
     return page("units/close.html", fragment="form", status=form.status, form=form, checkpoint=gate)
 
 
-@area.form("/import", needs=May.EDIT_UNITS)
+@area.form("/import", needs=May.IMPORT_UNITS)
 def upload() -> ResponseReturnValue:
     """Send a file of units; it is looked at and shown before anything is written."""
-    _only_for_the_whole_installation()
     form, problems = FileForm(), []
     if form.validate_on_submit():
         try:
@@ -144,7 +142,7 @@ def upload() -> ResponseReturnValue:
     return page("units/upload.html", status=status, form=form, problems=problems, shown=PROBLEMS_SHOWN)
 
 
-@area.form("/import/<int:upload_id>", needs=May.EDIT_UNITS)
+@area.form("/import/<int:upload_id>", needs=May.IMPORT_UNITS)
 def preview(upload_id: int) -> ResponseReturnValue:
     """What the file would change; a post writes it."""
     kept = db.get_or_404(UploadedTree, upload_id)
@@ -174,9 +172,3 @@ def _open_gate(checkpoint_id: int) -> Checkpoint:
     if gate.closed:
         abort(404)
     return gate
-
-
-def _only_for_the_whole_installation() -> None:
-    """Whoever is appointed to a place has no such page."""
-    if acting().place is not None:
-        abort(404)

@@ -14,6 +14,7 @@ from portal.web.logs import log_failure
 from portal.web.page import page
 
 TEMPLATE = "errors/error.html"
+HARMLESS = (403, 404, 409)  # whoever meets one goes on working, so the menu stays
 NEVER_WRITTEN = ("csrf_token", "code", "pin")
 
 
@@ -108,6 +109,7 @@ def error_page(
         status=status,
         words=words,
         way_back=way_back(),
+        at_home=status in HARMLESS and g.get("acting") is not None,
         kept=kept or [],
         request_id=request_id,
     )
@@ -144,9 +146,11 @@ def _above(path: str) -> str:
 def _opens(path: str) -> bool:
     adapter = current_app.create_url_adapter(request)
     try:
-        return bool(adapter and adapter.match(path, method="GET"))
+        endpoint, _values = adapter.match(path, method="GET") if adapter else ("", {})
     except (RequestRedirect, NotFound, MethodNotAllowed):
         return False
+    may_open = current_app.extensions.get("may_open")  # the guard's answer, on the floor above
+    return bool(endpoint) and (may_open is None or bool(may_open(endpoint)))
 
 
 def _keep_headers(error: HTTPException, response: Response) -> None:

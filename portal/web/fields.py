@@ -55,6 +55,9 @@ __all__ = [
 Pairs = Iterable[tuple[Any, Any]]
 
 
+NOT_A_NUMBER = "Not a valid decimal value."  # WTForms' own id: ``sentences`` has our wording for it
+
+
 class TextLine(Asked, StringField):
     """One line of text. ``narrow`` turns full-width letters and figures into plain ones."""
 
@@ -223,7 +226,7 @@ class DecimalNumber(InFigures, DecimalField):
         super().process_formdata(valuelist)
         if self.data is not None and not self.data.is_finite():
             self.data = None
-            raise ValueError(self.gettext("Not a valid decimal value."))
+            raise ValueError(self.gettext(NOT_A_NUMBER))
 
 
 class Upload(Asked, FileField):  # type: ignore[misc]  # Flask-WTF is untyped

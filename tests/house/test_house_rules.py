@@ -47,6 +47,23 @@ BANNED_CALLS = {
         "session.add(), which fills and checks the place",
     ),
     r"(.*\.)?subqueryload": ("portal/access/", "selectinload(), which the scope filters"),
+    r".*session\.connection": (
+        (
+            "portal/access/",
+            "portal/audit/",
+            "portal/workflow/numbers.py",
+            "portal/accounts/sessions.py",
+        ),
+        "a select() through the session, which the scope can filter",
+    ),
+    r".*engine\.(connect|begin)": (
+        ("portal/database.py", "portal/cli.py", "portal/audit/"),
+        "the session, which is scoped",
+    ),
+    r"sessionmaker|(.*\.)?literal_column|.*\.(suffix_with|prefix_with|with_hint)": (
+        "portal/access/",
+        "mapped classes and their attributes",
+    ),
     r".*session\.commit": (
         ("portal/database.py", "portal/cli.py", "portal/rehearsal/", "portal/units/cli.py"),
         "nothing: a request is committed at its end",

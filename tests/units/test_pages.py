@@ -118,7 +118,7 @@ def test_at_the_top_the_level_is_chosen(visit: Visit) -> None:
     assert form.send("Add", name="汝南县", status=422).has("Choose a level")
     form.send("Add", name="汝南县", level="county", code="411727")
     assert unit("汝南县").parent_id is None
-    visit("units.new_at_the_top", as_=li, status=404)
+    visit("units.new_at_the_top", as_=li, status=403)
 
 
 def test_renaming_a_community_renames_what_lies_below(visit: Visit) -> None:
@@ -217,5 +217,5 @@ def test_a_tree_that_changed_since_the_preview_is_looked_at_again(visit: Visit) 
 def test_the_import_is_for_the_whole_installation(visit: Visit) -> None:
     upload = look_at(visit, GOOD.replace(COMMUNITY, ""))
     for person in (li, wang):
-        visit("units.upload", as_=person, status=404)
-        visit(upload.url, as_=person, status=404)
+        visit("units.upload", as_=person, status=403)
+        visit(upload.url, as_=person, status=403)
