@@ -6,10 +6,13 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+from flask import g
 from sqlalchemy import event
 
-from portal.access.acting import Level, Place
+from portal.access.acting import Acting, Level, Place
+from portal.access.policy import Role
 from portal.access.scope import PLACE_COLUMNS, look_through
+from portal.accounts.models import TITLES
 from portal.database import db
 from portal.passes import listing
 from portal.passes.listing import Show
@@ -20,6 +23,14 @@ from tests.load.worlds import World, Worlds
 WANTED = 1.5  # what is more than this is explained
 LONG_ENOUGH = 500.0  # ms: nobody waits longer for one median
 UNMEASURABLE = 0.05  # ms: below this a ratio tells of the clock
+
+WHO = {
+    Level.COUNTY: Role.OFFICE,
+    Level.STREET: Role.OFFICE,
+    Level.COMMUNITY: Role.COMMANDER,
+    Level.GROUP: Role.SHOCK_TEAM,
+    Level.GRID: Role.GRID_MEMBER,
+}
 
 Question = tuple[str, Any]  # the statement as it is sent, and its parameters
 QUESTIONS: dict[str, Callable[[], object]] = {
@@ -52,9 +63,11 @@ def run(worlds: Worlds, options: Options) -> str:
 
 def _asked(world: World, level: Level, name: str) -> list[Question]:
     """What is sent to the database for one part of the page, as somebody at this level sees it."""
-    unit = world.unit(level)
+    unit, role = world.unit(level), WHO[level]
+    place = Place(unit["id"], level, **{column: unit[column] for column in PLACE_COLUMNS})
     with world.app.test_request_context():
-        look_through(Place(unit["id"], level, **{column: unit[column] for column in PLACE_COLUMNS}))
+        g.acting = Acting(1, 1, "演示·王", role, TITLES[role][0].label, place, unit["full_name"])
+        look_through(place)
         with _listening() as sent:
             QUESTIONS[name]()
         db.session.remove()
