@@ -169,7 +169,7 @@ class Filters:
         if show is Show.ALL:
             return true()
         if show is Show.RETURNED:
-            return and_(Pass.state.in_(MAY_BE_RETURNED), Pass.returned_because != "")
+            return and_(Pass.returned_because != "", _to_mend())
         if show in (Show.DRAFT, Show.APPLIED, Show.ENDORSED, Show.REVOKED):
             return Pass.state == PassState(show.value)
         if show is Show.SUSPENDED:
@@ -184,6 +184,18 @@ class Filters:
     @cached_property
     def _suspended(self) -> ColumnElement[bool]:
         return suspended(self._at)
+
+
+def _to_mend() -> ColumnElement[bool]:
+    """Among those returned, those that wait for the one acting now; for who may not apply, all of them.
+
+    A draft waits for whoever applied and for the grid member of the household, an application for the shock team.
+    """
+    if not may(May.APPLY_FOR_PASSES):
+        return Pass.state.in_(MAY_BE_RETURNED)
+    mine = true() if acting().role is Role.GRID_MEMBER else Pass.created_by_id == acting().account_id
+    drafts = and_(Pass.state == PassState.DRAFT, mine)
+    return or_(drafts, Pass.state == PassState.APPLIED) if may(May.ENDORSE_PASSES) else drafts
 
 
 def _in_words(count: int) -> str:
@@ -228,7 +240,7 @@ def _line(row: Row[Any], shown: Shown) -> Line:
         purpose=words_for(row.purpose, row.purpose_note),
         look="look" if returned else shown.look,
         state=Show.RETURNED.label if returned else shown.label,
-        when_label=_l("Until") if expires else _l("Since"),
+        when_label=_l("Until") if expires else "",
         when=row.valid_until if expires else row.changed_at,
         when_words=end_of(row.valid_until) if expires else moment(row.changed_at),
     )

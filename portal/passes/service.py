@@ -84,6 +84,7 @@ def return_(pass_: Pass, reason: str) -> None:
 def reject(pass_: Pass, reason: str) -> None:
     """No pass will be issued."""
     take(pass_, models.REJECT, reason=reason)
+    pass_.returned_because = ""
     _end(pass_, reason)
 
 

@@ -18,7 +18,7 @@ from portal.workflow.todo import Todo
 
 # who may do something about it, what it is, and whether it is urgent
 LINES: tuple[tuple[May, Show, Any, bool], ...] = (
-    (May.APPLY_FOR_PASSES, Show.RETURNED, _l("Passes returned: mend and send again"), True),
+    (May.APPLY_FOR_PASSES, Show.RETURNED, _l("Passes returned to you"), True),
     (May.ENDORSE_PASSES, Show.APPLIED, _l("Passes to endorse"), True),
     (May.ISSUE_PASSES, Show.ENDORSED, _l("Passes to issue"), True),
     (May.APPLY_FOR_PASSES, Show.EXPIRING, _l("Passes expiring"), False),

@@ -101,7 +101,7 @@ def print_one(pass_id: int) -> ResponseReturnValue:
     layout = request.args.get("layout")
     if request.method == "GET" and request.args.get("as") == "page":
         return certificate.on_paper([pass_], Layout(layout) if layout in list(Layout) else Layout.A5)
-    form = PrintForm()
+    form = PrintForm(data={"layout": layout} if layout in list(Layout) else None)
     if form.validate_on_submit():
         service.mark_printed([pass_])
         return certificate.on_paper([pass_], form.layout.data, counterfoil=bool(form.counterfoil.data))
@@ -127,7 +127,7 @@ def reveal(pass_id: int) -> ResponseReturnValue:
 def done(pass_: Pass) -> ResponseReturnValue:
     """To the pass, saying what became of it."""
     number = _(", %(serial)s", serial=pass_.serial) if pass_.serial else ""
-    flash(f"{pass_.state.label}{number}")
+    flash(f"{_('Returned') if pass_.returned_because else pass_.state.label}{number}")
     return redirect(url_for("passes.show", pass_id=pass_.id), 303)
 
 

@@ -99,6 +99,17 @@ def test_a_reason_reaches_the_other_side_and_the_application_can_be_mended(make,
     assert row(pass_id).returned_because == ""
 
 
+def test_what_was_returned_is_on_today_of_whoever_has_to_mend_it(make, visit):
+    pass_id = make("endorsed")
+    visit("passes.return_to_team", as_=wang, pass_id=pass_id).send("Return", common="Dates are wrong")
+    waiting = "Passes returned to you"
+    assert visit("today.index", as_=zhao).has(waiting)
+    visit("passes.return_to_applicant", as_=zhao, pass_id=pass_id).send("Return", common="Dates are wrong")
+    assert visit("today.index", as_=qian).has(waiting)
+    for person in (zhao, wang, li):
+        assert not visit("today.index", as_=person).has(waiting)
+
+
 def test_the_commander_returns_to_the_team_and_rejects(make, visit):
     pass_id = make("endorsed")
     visit("passes.return_to_team", as_=wang, pass_id=pass_id).send("Return", words="Why not errands?")
