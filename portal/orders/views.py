@@ -1,5 +1,6 @@
 """Orders 指令: list, show, draft, put in force, end, extend, replace; and the measures of a draft."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import abort, redirect, request, url_for
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.access.acting import acting
 from portal.access.guard import Area
 from portal.access.policy import May
-from portal.clock import local, now
+from portal.clock import local, now, today
 from portal.database import db
 from portal.orders import listing, service, todo
 from portal.orders.describing import measures_in_words, steps_in_words
@@ -62,7 +63,7 @@ def show(order_id: int) -> ResponseReturnValue:
 @area.form("/new", needs=May.WRITE_ORDERS)
 def new() -> ResponseReturnValue:
     """Draft an order."""
-    form = OrderForm(issued_by=acting().unit_name)
+    form = OrderForm(issued_by=acting().unit_name, from_day=today() + timedelta(days=1))
     if form.validate_on_submit():
         return _to(service.draft(form.heading()))
     return page(

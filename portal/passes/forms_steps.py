@@ -1,13 +1,13 @@
 """The forms of single steps: reasons, extension, paper, and the changeover of a series."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from portal.clock import LOCAL, now, today
+from portal.clock import LOCAL, local, now, today
 from portal.passes.forms import midnight
 from portal.passes.kinds import Kind
 from portal.passes.offers import Offer
@@ -17,6 +17,7 @@ from portal.web.fields import Chips, Clock, Day, TextLine, Tick
 from portal.web.forms import Form
 
 ALL_KINDS = "all"
+EVENING = time(18)
 RETURN_REASONS = (
     _l("Dates are wrong"),
     _l("Reason is not clear"),
@@ -88,6 +89,11 @@ class PrintForm(Form):
     counterfoil = Tick(_l("With counterfoil"))
 
 
+def _next(hour: time) -> date:
+    """The day on which this hour comes next."""
+    return today() if local(now()).time() < hour else today() + ONE_DAY
+
+
 class SeriesForm(Form):
     """换证: from an hour on only one series is valid."""
 
@@ -99,8 +105,8 @@ class SeriesForm(Form):
         hint=_l("One to three letters or figures, like B"),
     )
     kind = Chips(_l("Kind of pass"), default=ALL_KINDS, thing=_l("the kind"))
-    day = Day(_l("From (day)"), near=(0, 1), default=today, thing=_l("the day"))
-    at = Clock(_l("From (time)"), default=time(18), thing=_l("the time"))
+    day = Day(_l("From (day)"), near=(0, 1), default=lambda: _next(EVENING), thing=_l("the day"))
+    at = Clock(_l("From (time)"), default=EVENING, thing=_l("the time"))
     reason = TextLine(_l("Reason"), limit=200, thing=_l("the reason"))
 
     def __init__(self, **kwargs: Any) -> None:
