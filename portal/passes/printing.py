@@ -97,7 +97,12 @@ class Certificate:
     def card_rows(self) -> list[tuple[str, str]]:
         """What the card has room for: (label, text), each cut to two lines at most."""
         where = ("车牌", f"{self.plate} {self.route}") if self.plate else ("住址", self.address)
-        rows = [where, ("有效", self.period), ("时段", fit(self.hours, CARD_LINE + 3)), ("限制", self.limits)]
+        rows = [
+            where,
+            ("有效期", self.period),
+            ("时段", fit(self.hours, CARD_LINE + 3)),
+            ("规则", self.limits),
+        ]
         return [(label, fit(text, 2 * CARD_LINE)) for label, text in rows] + [("卡点", self._some_gates())]
 
     @property
@@ -109,9 +114,9 @@ class Certificate:
             ("住址", self.address),
             *vehicle,
             ("事由", self.reason),
-            ("有效", self.period),
+            ("有效期", self.period),
             ("时段", self.hours),
-            ("限制", self.limits),
+            ("规则", self.limits),
             ("卡点", self.all_gates),
         ]
         return [(label, fit(text, 3 * A5_LINE)) for label, text in rows]
