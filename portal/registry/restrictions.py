@@ -18,7 +18,7 @@ class RestrictionKind(StrEnum):
 
 
 RESTRICTION_LABELS = {
-    RestrictionKind.RETURNEE: _l("Returnee, until assessed"),
+    RestrictionKind.RETURNEE: _l("Returnee awaiting assessment"),
     RestrictionKind.ISOLATION: _l("Isolation"),
     RestrictionKind.OTHER: _l("Other restriction"),
 }

@@ -2,7 +2,7 @@
 
 from flask import Response, g, redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
+from flask_babel import format_date, pgettext
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import SIGNED_IN, Area, contributed
@@ -26,7 +26,7 @@ def _today() -> Response:
     lines = to_do()
     return page(
         "today/index.html",
-        date=format_date(today(), "full"),
+        date=format_date(today(), pgettext("pattern", "EEEE d MMMM y")),
         urgent=[line for line in lines if line.urgent],
         rest=[line for line in lines if not line.urgent],
         bases=contributed_lines("basis"),

@@ -9,7 +9,8 @@ from tests.people import AT_WORK, PASSWORD, gu, li, qian, sun, wang
 def test_everybody_sees_the_own_account(doing: Doing) -> None:
     for person in AT_WORK:
         page = doing.browser.visit("/me", as_=person)
-        assert page.heading == f"演示·{person}"
+        assert page.heading == "My account"
+        assert page.has(f"演示·{person}")
         assert page.has("You act under this one now")
 
 

@@ -204,7 +204,7 @@ def test_a_restriction_between_the_steps_stops_the_pass(street, make, visit):
     pass_id = make("endorsed")
     restriction(street.home)
     refused = visit("passes.show", as_=wang, pass_id=pass_id).send("Issue", status=409)
-    assert refused.has("Returnee, until assessed")
+    assert refused.has("Returnee awaiting assessment")
     assert row(pass_id).state is PassState.ENDORSED
     assert row(pass_id).serial is None
 

@@ -173,7 +173,7 @@ def test_the_commander_extends_at_once_and_the_grid_member_by_applying(make, vis
     extended = visit("passes.extend", as_=wang, pass_id=first_id).send(
         "Issue the extension", last_day=last.isoformat()
     )
-    assert extended.has("Replaces")
+    assert extended.has("Former pass")
     assert shown(first_id) is Shown.REPLACED
     second_id = int(extended.url.rsplit("/", 1)[1])
     application = visit("passes.extend", as_=qian, pass_id=second_id).send("Send for endorsement")

@@ -168,7 +168,7 @@ def test_a_rule_tells_its_consequences_and_what_to_bring() -> None:
     assert told == [
         "Each household every 2 days 1 person 1 trip, at most 3 hours, 08:00–11:00.",
         "More than 15 minutes late cancels the next trip.",
-        "Suspended while the household is restricted: Returnee, until assessed, Isolation.",
+        "Suspended while the household is restricted: Returnee awaiting assessment, Isolation.",
         "To show as well: work card.",
         "Not bound by this rule: medical staff.",
         "One pass is valid for at most 14 days.",

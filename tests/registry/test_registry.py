@@ -363,7 +363,7 @@ def test_a_household_is_restricted_and_the_restriction_lifted(visit: Visit) -> N
     page = visit("registry.restrict", as_=wang, household_id=household.id).send(
         "Restrict a household", kind="returnee", source="2月13日排查，从武汉返回"
     )
-    assert page.has("Returnee, until assessed")
+    assert page.has("Returnee awaiting assessment")
     assert page.has("从武汉返回")
     assert page.has("until it is lifted")
     restriction = everything(HouseholdRestriction)[0]
