@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -91,7 +92,7 @@ def gridgate(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Fla
     app = create_app(settings(tmp_path_factory.mktemp("instance"), database_url))
     app.test_client_class = ApartClient
     with app.app_context():
-        db.create_all()
+        upgrade()
         people.settle()
         db.session.remove()
         db.engine.dispose()

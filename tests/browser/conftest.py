@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from werkzeug.serving import make_server
 
@@ -40,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     app = create_app(settings(folder, f"sqlite:///{folder}/gridgate.db"))
     with app.app_context():
-        db.create_all()
+        upgrade()
         demo.load()
         db.session.commit()
         db.session.remove()

@@ -67,9 +67,7 @@ def read_off_the_paper(page: Page, address: str) -> str:
     """Print on A5 and read the code off the picture of the page."""
     page.goto(f"{address}/print")
     form = page.locator("main form")
-    fields = {
-        name: form.locator(f"[name={name}]").first.input_value() for name in ("csrf_token", "once")
-    }
+    fields = {name: form.locator(f"[name={name}]").first.input_value() for name in ("csrf_token", "once")}
     answer = page.context.request.post(f"{address}/print", form={**fields, "layout": "a5"})
     assert answer.headers["content-type"] == "application/pdf"
     picture = pdfium.PdfDocument(answer.body())[0].render(scale=300 / 72).to_pil()
