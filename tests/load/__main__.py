@@ -1,6 +1,8 @@
 """The command: see the package."""
 
 import argparse
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
@@ -22,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[Worlds, Options], str]] = {
 def main() -> None:
     """Run what was asked for, or everything."""
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # what was started is ended, too
     options = Options(asked.rows, asked.database, asked.toy)
     asked.results.mkdir(parents=True, exist_ok=True)
     with Worlds(options) as worlds:
