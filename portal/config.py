@@ -22,7 +22,7 @@ def from_environment() -> dict[str, Any]:
         "SECRET_KEY": vault.derive("session cookies").hex(),
         "SQLALCHEMY_DATABASE_URI": os.environ.get("DATABASE_URL") or f"sqlite:///{instance / 'gridgate.db'}",
         "HOST": os.environ.get("HOST", "127.0.0.1"),
-        "SECOND_FACTOR": _switch("SECOND_FACTOR", default=True),
+        "SECOND_FACTOR": _switch("SECOND_FACTOR") if "SECOND_FACTOR" in os.environ else None,
         "DEMO_ALLOWED": _switch("GRIDGATE_DEMO") or os.environ.get("HOST", "127.0.0.1") in LOOPBACK,
         "TRUSTED_PROXIES": int(os.environ.get("TRUSTED_PROXIES", "0")),
         "SESSION_COOKIE_HTTPONLY": True,

@@ -14,6 +14,7 @@ from portal.access.scope import everywhere
 from portal.accounts.models import Account, Appointment, RecoveryCode
 from portal.clock import now, today
 from portal.database import db
+from portal.units.installation import is_demo
 from portal.vault import blind_index
 
 SECONDS = 30
@@ -36,9 +37,9 @@ class Enrolment:
 
 
 def is_on() -> bool:
-    """Whether this installation asks for second factors (setting ``SECOND_FACTOR``)."""
-    on: bool = current_app.config["SECOND_FACTOR"]
-    return on
+    """Whether this installation asks for second factors: as ``SECOND_FACTOR`` says, else unless it is a demo."""
+    told: bool | None = current_app.config["SECOND_FACTOR"]
+    return not is_demo() if told is None else told
 
 
 def is_needed(account_id: int) -> bool:

@@ -7,10 +7,12 @@ from typing import Any
 import pyotp
 import pytest
 import time_machine
+from flask import g
 
 from portal.accounts import second_factor
 from portal.clock import now
 from portal.printing.screen_code import screen_code
+from portal.units.installation import mark_as_demo
 from tests.accounts.doing import Doing
 from tests.people import PASSWORD, an, li, qian, root, wang
 
@@ -255,3 +257,13 @@ def read_back(code: Any) -> str:
             x += int(length)
     (found,) = zxingcpp.read_barcodes(image.resize((code.side * 6, code.side * 6), Image.Resampling.NEAREST))
     return str(found.text)
+
+
+def test_unless_told_only_the_demo_goes_without(app: Any, asked_for: Any) -> None:
+    asked_for(SECOND_FACTOR=None)
+    assert second_factor.is_on()
+    g.pop("is_demo")
+    mark_as_demo()
+    assert not second_factor.is_on()
+    asked_for(SECOND_FACTOR=True)
+    assert second_factor.is_on()
