@@ -55,6 +55,13 @@ def settings(folder: Path, database_url: str) -> dict[str, Any]:
     }
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What touches no database of the run needs to run on one only."""
+    for item in items:
+        if not {"gridgate", "empty_database"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("any_database")
+
+
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
     """A database for this worker alone."""

@@ -86,7 +86,7 @@ def looked_at(app: Flask) -> list[Rule]:
     ]
 
 
-@pytest.mark.slow
+@pytest.mark.any_database
 @pytest.mark.parametrize("person", AT_WORK, ids=str)
 def test_looking_at_a_page_changes_nothing(lived_in: Flask, desk: Browser, person: Person) -> None:
     client = desk.client(person)
