@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Row, Select, and_, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, asc, desc, func, not_, or_, select, true, tuple_
 
 from portal.access.acting import acting, may
 from portal.access.policy import May, Role
@@ -16,6 +16,7 @@ from portal.database import db
 from portal.passes.kinds import SHOWN_LABELS, Kind, PassState, Shown
 from portal.passes.models import Pass
 from portal.passes.purposes import words_for
+from portal.passes.rules import EXPIRING
 from portal.passes.standing import LIGHT, in_time, shown_states, suspended
 from portal.passes.wording import end_of
 from portal.registry.addresses import search_pattern, written_address
@@ -59,6 +60,7 @@ SHOW_LABELS = {
     Show.ALL: _l("All"),
 }
 
+FIRST_TO_END = (Show.EXPIRING, Show.SUSPENDED, Show.VALID)
 MAY_BE_RETURNED = (PassState.DRAFT, PassState.APPLIED)
 FIRST_LOOKED_AT = {
     Role.GRID_MEMBER: Show.DRAFT,
@@ -115,12 +117,15 @@ def together(show: Show) -> list[May]:
 
 
 def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
-    """One page, the last to change first, and the ``before`` of the next page (None: there is none)."""
-    found = _passes().where(Filters(now()).of(show))
-    last = db.session.execute(select(Pass.changed_at, Pass.id).where(Pass.id == before)).one_or_none()
-    if last is not None:
-        found = found.where(tuple_(Pass.changed_at, Pass.id) < tuple_(last.changed_at, last.id))
-    rows = db.session.execute(_newest_first(found).limit(PAGE + 1)).all()
+    """One page in the filter's order, and the ``before`` of the next page (None: there is none)."""
+    found, order = _passes().where(Filters(now()).of(show)), _order(show)
+    if before is not None:
+        last = db.session.execute(select(*order).where(Pass.id == before)).one_or_none()
+        if last is not None:
+            here, there = tuple_(*order), tuple(last)
+            found = found.where(here > there if show in FIRST_TO_END else here < there)
+    direction = asc if show in FIRST_TO_END else desc
+    rows = db.session.execute(found.order_by(*map(direction, order)).limit(PAGE + 1)).all()
     return _lines(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
@@ -142,7 +147,8 @@ def search(text: str) -> tuple[list[Line], bool]:
             Household.address_key.like(search_pattern(wanted), escape="\\"),
         )
     )
-    rows = db.session.execute(_newest_first(found).limit(MOST_FOUND + 1)).all()
+    newest_first = found.order_by(Pass.changed_at.desc(), Pass.id.desc())
+    rows = db.session.execute(newest_first.limit(MOST_FOUND + 1)).all()
     return _lines(rows[:MOST_FOUND]), len(rows) > MOST_FOUND
 
 
@@ -169,13 +175,17 @@ class Filters:
         if show is Show.ALL:
             return true()
         if show is Show.RETURNED:
-            return and_(Pass.returned_because != "", _to_mend())
+            return and_(Pass.state.in_(MAY_BE_RETURNED), Pass.returned_because != "", _to_mend())
         if show in (Show.DRAFT, Show.APPLIED, Show.ENDORSED, Show.REVOKED):
             return Pass.state == PassState(show.value)
         if show is Show.SUSPENDED:
             return and_(self._in_time, self._suspended)
         valid = and_(self._in_time, not_(self._suspended))
-        return and_(valid, Pass.expiring_from <= self._at) if show is Show.EXPIRING else valid
+        return and_(valid, self._near_its_end) if show is Show.EXPIRING else valid
+
+    @property
+    def _near_its_end(self) -> ColumnElement[bool]:
+        return or_(Pass.expiring_from <= self._at, Pass.series_ends_at <= self._at + EXPIRING)
 
     @cached_property
     def _in_time(self) -> ColumnElement[bool]:
@@ -192,7 +202,7 @@ def _to_mend() -> ColumnElement[bool]:
     A draft waits for whoever applied and for the grid member of the household, an application for the shock team.
     """
     if not may(May.APPLY_FOR_PASSES):
-        return Pass.state.in_(MAY_BE_RETURNED)
+        return true()
     mine = true() if acting().role is Role.GRID_MEMBER else Pass.created_by_id == acting().account_id
     drafts = and_(Pass.state == PassState.DRAFT, mine)
     return or_(drafts, Pass.state == PassState.APPLIED) if may(May.ENDORSE_PASSES) else drafts
@@ -220,8 +230,11 @@ def _passes() -> Select[Any]:
     ).outerjoin(Household, Household.id == Pass.household_id)
 
 
-def _newest_first(found: Select[Any]) -> Select[Any]:
-    return found.order_by(Pass.changed_at.desc(), Pass.id.desc())
+def _order(show: Show) -> tuple[Any, ...]:
+    """What a filter's list is ordered by: what ends first, else what changed last. Each has its index."""
+    if show in FIRST_TO_END:
+        return Pass.valid_until, Pass.id
+    return (Pass.state, Pass.changed_at, Pass.id) if show is Show.RETURNED else (Pass.changed_at, Pass.id)
 
 
 def _lines(rows: Any) -> list[Line]:
