@@ -103,7 +103,10 @@ def test_of_an_unknown_code_only_a_keyed_hash_is_kept(desk):
 @pytest.mark.parametrize(
     ("what", "headline"),
     [
-        ({"valid_from": A_MORNING - timedelta(days=3), "valid_until": A_MORNING - timedelta(hours=1)}, "Expired"),
+        (
+            {"valid_from": A_MORNING - timedelta(days=3), "valid_until": A_MORNING - timedelta(hours=1)},
+            "Expired",
+        ),
         ({"valid_from": A_MORNING + timedelta(hours=3)}, "Not yet valid"),
         ({"state": PassState.REVOKED, "ended_at": A_MORNING}, "Revoked"),
         ({"state": PassState.REVOKED, "ended_at": A_MORNING, "replaced": True}, "Replaced"),

@@ -39,7 +39,10 @@ def test_nothing_more_than_tells_the_pass_from_another(desk):
     ("what", "state"),
     [
         ({"state": PassState.REVOKED, "ended_at": A_MORNING}, "Revoked"),
-        ({"valid_from": A_MORNING - timedelta(days=3), "valid_until": A_MORNING - timedelta(hours=1)}, "Expired"),
+        (
+            {"valid_from": A_MORNING - timedelta(days=3), "valid_until": A_MORNING - timedelta(hours=1)},
+            "Expired",
+        ),
         ({"valid_from": A_MORNING + timedelta(hours=3)}, "Not yet valid"),
         ({"state": PassState.REVOKED, "replaced": True, "ended_at": A_MORNING}, "Replaced"),
     ],
