@@ -150,7 +150,9 @@ def _opens(path: str) -> bool:
     except (RequestRedirect, NotFound, MethodNotAllowed):
         return False
     may_open = current_app.extensions.get("may_open")  # the guard's answer, on the floor above
-    return bool(endpoint) and (may_open is None or bool(may_open(endpoint)))
+    if may_open is None or g.get("acting") is None:  # who may open it is known after signing in
+        return bool(endpoint)
+    return bool(endpoint) and bool(may_open(endpoint))
 
 
 def _keep_headers(error: HTTPException, response: Response) -> None:
