@@ -535,11 +535,21 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_pass_community_id_state_valid_until_id"),
+            ["community_id", "state", "valid_until", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_pass_county_id_changed_at_id"), ["county_id", "changed_at", "id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_pass_county_id_state_changed_at_id"),
             ["county_id", "state", "changed_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pass_county_id_state_valid_until_id"),
+            ["county_id", "state", "valid_until", "id"],
             unique=False,
         )
         batch_op.create_index(
@@ -551,11 +561,21 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_pass_grid_id_state_valid_until_id"),
+            ["grid_id", "state", "valid_until", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
             batch_op.f("ix_pass_group_id_changed_at_id"), ["group_id", "changed_at", "id"], unique=False
         )
         batch_op.create_index(
             batch_op.f("ix_pass_group_id_state_changed_at_id"),
             ["group_id", "state", "changed_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pass_group_id_state_valid_until_id"),
+            ["group_id", "state", "valid_until", "id"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_pass_holder_index"), ["holder_index"], unique=False)
@@ -571,6 +591,11 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_pass_street_id_state_changed_at_id"),
             ["street_id", "state", "changed_at", "id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_pass_street_id_state_valid_until_id"),
+            ["street_id", "state", "valid_until", "id"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_pass_unit_id"), ["unit_id"], unique=False)
@@ -749,6 +774,7 @@ def downgrade() -> None:
     op.drop_table("sign_in")
     with op.batch_alter_table("pass", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pass_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_pass_street_id_state_valid_until_id"))
         batch_op.drop_index(batch_op.f("ix_pass_street_id_state_changed_at_id"))
         batch_op.drop_index(batch_op.f("ix_pass_street_id_changed_at_id"))
         batch_op.drop_index(batch_op.f("ix_pass_resident_id"))
@@ -756,12 +782,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_pass_plate"))
         batch_op.drop_index(batch_op.f("ix_pass_household_id_state"))
         batch_op.drop_index(batch_op.f("ix_pass_holder_index"))
+        batch_op.drop_index(batch_op.f("ix_pass_group_id_state_valid_until_id"))
         batch_op.drop_index(batch_op.f("ix_pass_group_id_state_changed_at_id"))
         batch_op.drop_index(batch_op.f("ix_pass_group_id_changed_at_id"))
+        batch_op.drop_index(batch_op.f("ix_pass_grid_id_state_valid_until_id"))
         batch_op.drop_index(batch_op.f("ix_pass_grid_id_state_changed_at_id"))
         batch_op.drop_index(batch_op.f("ix_pass_grid_id_changed_at_id"))
+        batch_op.drop_index(batch_op.f("ix_pass_county_id_state_valid_until_id"))
         batch_op.drop_index(batch_op.f("ix_pass_county_id_state_changed_at_id"))
         batch_op.drop_index(batch_op.f("ix_pass_county_id_changed_at_id"))
+        batch_op.drop_index(batch_op.f("ix_pass_community_id_state_valid_until_id"))
         batch_op.drop_index(batch_op.f("ix_pass_community_id_state_changed_at_id"))
         batch_op.drop_index(batch_op.f("ix_pass_community_id_changed_at_id"))
 

@@ -146,6 +146,7 @@ class Pass(Record, Scoped, Base):
         Index(None, "household_id", "state"),
         *place_indexes("changed_at", "id"),
         *place_indexes("state", "changed_at", "id"),
+        *place_indexes("state", "valid_until", "id"),
     )
 
     kind: Mapped[Kind] = mapped_column(choice(Kind))
