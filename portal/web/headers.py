@@ -10,6 +10,7 @@ from portal.web import assets, htmx, languages
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 OWN_SITE = ("same-origin", "none")
 ONE_YEAR_HSTS = "max-age=31536000; includeSubDomains"
+ASK_AGAIN = "private, no-cache"
 csrf = CSRFProtect()
 
 
@@ -57,6 +58,9 @@ def conditional(stamp: str) -> Response | None:
 def add_headers(response: Response) -> Response:
     """On every answer; what a view has set itself stays."""
     headers = response.headers
+    if response.status_code == 304:  # the browser keeps all that it was told with the page
+        headers.setdefault("Cache-Control", ASK_AGAIN)
+        return response
     headers.setdefault("Content-Security-Policy", content_policy())
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "no-referrer")
@@ -68,7 +72,7 @@ def add_headers(response: Response) -> Response:
     if response.status_code >= 400 or g.get("unmasked"):
         headers["Cache-Control"] = "no-store"
     else:
-        headers.setdefault("Cache-Control", "private, no-cache")
+        headers.setdefault("Cache-Control", ASK_AGAIN)
         if g.get("etag") and response.status_code == 200:
             response.set_etag(g.etag, weak=True)
     return response
