@@ -15,6 +15,7 @@ from portal.clock import LOCAL
 from portal.database import Base, db
 
 PAGE = 20
+COUNTED = 1000
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,12 @@ class Line:
     actor: str
     unit_name: str
     reason: str
+
+
+def count_since(moment: datetime) -> int:
+    """How many entries there are since then, counted up to ``COUNTED``."""
+    since = select(AuditEntry.id).where(AuditEntry.at >= moment).limit(COUNTED)
+    return len(db.session.scalars(since).all())
 
 
 def lines(wanted: Wanted, *, before: int | None) -> tuple[list[Line], int | None]:

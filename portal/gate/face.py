@@ -62,7 +62,7 @@ def paper_lines(sight: Sight, *, masked: bool) -> tuple[list[str], list[str]]:
         return [], []
     comma = pgettext("between items", ", ")
     series = pgettext("on a pass", "Series %(series)s", series=paper.series) if paper.series else ""
-    kind = comma.join(filter(None, (paper.kind.label, _end(paper.serial), series)))
+    kind = comma.join(filter(None, (f"{paper.kind.label} {_end(paper.serial)}", series)))
     gates = comma.join(paper.gates)
     new = (
         pgettext("on a pass", "New pass %(serial)s", serial=_end(paper.successor)) if paper.successor else ""

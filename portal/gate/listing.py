@@ -92,7 +92,7 @@ def turned_back_today(gate: Checkpoint) -> tuple[int, int]:
 
 
 def days() -> list[GateDay]:
-    """Today's figures of every gate within the scope, in the order of the tree."""
+    """Today's figures of every gate within the scope: those where something happened first."""
     wanted = (GateRecord.checkpoint_id, GateRecord.event, GateRecord.verdict, GateRecord.vehicle)
     rows = db.session.execute(_of_today(*wanted, func.sum(GateRecord.count)).group_by(*wanted))
     figures: dict[int, dict[str, int]] = {}
@@ -102,11 +102,11 @@ def days() -> list[GateDay]:
             of_gate[name] = of_gate.get(name, 0) + int(total)
     gates = select(Checkpoint.id, Checkpoint.name, Unit.full_name).join(Unit, Unit.id == Checkpoint.unit_id)
     names = ("exits", "entries", "refused", "people", "vehicles")
+    open_gates = gates.where(Checkpoint.closed.is_(False)).order_by(Unit.full_name, Checkpoint.name)
+    listed = sorted(db.session.execute(open_gates), key=lambda row: row.id not in figures)
     return [
         GateDay(unit, gate, **{name: figures.get(gate_id, {}).get(name, 0) for name in names})
-        for gate_id, gate, unit in db.session.execute(
-            gates.where(Checkpoint.closed.is_(False)).order_by(Unit.full_name, Checkpoint.name)
-        )
+        for gate_id, gate, unit in listed
     ]
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
-from flask_babel import format_date, pgettext
 from flask_babel import gettext as _
 from sqlalchemy import select
 
@@ -16,7 +15,7 @@ from portal.passes.models import Pass
 from portal.passes.rule_data import PassRule
 from portal.passes.signing import place_in_short
 from portal.units.models import Checkpoint, Unit
-from portal.web.formats import full_day, full_moment
+from portal.web.formats import full_moment, period
 
 DOCUMENT_END = 4
 
@@ -60,7 +59,7 @@ def validity(valid_from: datetime, valid_until: datetime) -> str:
     """From the first to the last day, as printed; with hours where they are not those of whole days."""
     start, end = local(valid_from), local(valid_until)
     if start.time() == end.time() == time(0):
-        return _span(start.date(), (end - timedelta(days=1)).date())
+        return period(start.date(), (end - timedelta(days=1)).date())
     return _("%(start)s to %(end)s", start=full_moment(start), end=full_moment(end))
 
 
@@ -73,16 +72,6 @@ def gate_names(checkpoint_ids: Iterable[int]) -> tuple[str, ...]:
 def issuer_of(pass_: Pass) -> str:
     """The community that issued the pass, or the unit above where there is none. Where the scope is lifted."""
     return db.session.get_one(Unit, pass_.community_id or pass_.unit_id).full_name
-
-
-def _span(first: date, last: date) -> str:
-    if first == last:
-        return full_day(first)
-    start = full_day(first)
-    if first.year == last.year:
-        # l10n: a date without its year, as a pattern of CLDR
-        start = format_date(first, pgettext("pattern", "d MMM"))
-    return _("%(start)s to %(end)s", start=start, end=full_day(last))
 
 
 def _successor(pass_: Pass) -> str:

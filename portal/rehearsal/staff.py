@@ -18,6 +18,7 @@ STREET = "重阳街道"
 COMMUNITY, OTHER_COMMUNITY = "豫苑社区", "建设路社区"
 GROUP, GRID = "豫苑社区三组", "豫苑社区三组二格"
 NORTH_GATE = "北门"
+OTHER_GROUP, OTHER_GRID = "建设路社区一组", "建设路社区一组一格"
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,13 @@ TEAMS = (
     (Role.GRID_MEMBER, Title.POSTED_CADRE, "豫苑社区一组一格"),
     (Role.GRID_MEMBER, Title.VOLUNTEER, "豫苑社区二组一格"),
     (Role.COMMANDER, Title.FIRST_SECRETARY, OTHER_COMMUNITY),
-    (Role.SHOCK_TEAM, Title.GROUP_LEADER, "建设路社区一组"),
-    (Role.GRID_MEMBER, Title.VOLUNTEER, "建设路社区一组一格"),
+    (Role.SHOCK_TEAM, Title.GROUP_LEADER, OTHER_GROUP),
+    (Role.GRID_MEMBER, Title.VOLUNTEER, OTHER_GRID),
+)
+OTHER_TEAM = tuple(
+    f"demo{number}"
+    for number, (_role, _title, unit) in enumerate(TEAMS, 1)
+    if unit in (OTHER_GROUP, OTHER_GRID)
 )
 
 

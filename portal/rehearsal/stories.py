@@ -29,7 +29,7 @@ from portal.registry import service as registry
 from portal.registry.models import Household
 from portal.registry.restrictions import RestrictionKind
 from portal.rehearsal.acting import acting_as
-from portal.rehearsal.staff import GRID, STREET, unit_named
+from portal.rehearsal.staff import GRID, OTHER_GRID, OTHER_TEAM, STREET, unit_named
 
 RULES = ("yangling", "work", "staff", "vehicle", "special", "visitor")
 LEGAL_BASIS = "《中华人民共和国传染病防治法》；上级疫情防控指挥部指令。演示文本，正式下达前请核对现行条文。"
@@ -117,6 +117,7 @@ def tell_passes(on: Calendar) -> None:
     _tell_ends(on, early)
     _tell_trips(on, early)
     _tell_waiting(on)
+    _tell_of_the_neighbours(on)
 
 
 def _tell_ends(on: Calendar, early: list[int]) -> None:
@@ -170,8 +171,18 @@ def _tell_waiting(on: Calendar) -> None:
         _write_down(_homes()[21])
 
 
-def _homes() -> list[Household]:
-    grid = unit_named(GRID).id
+def _tell_of_the_neighbours(on: Calendar) -> None:
+    """The other community has two passes to issue."""
+    leader, member = OTHER_TEAM
+    with on.scene(member, 0, 8, 40):
+        waiting = [_apply(home) for home in _homes(OTHER_GRID)[:2]]
+    with on.scene(leader, 0, 8, 50):
+        for pass_ in _those(*waiting):
+            passes.endorse(pass_)
+
+
+def _homes(grid_name: str = GRID) -> list[Household]:
+    grid = unit_named(grid_name).id
     return list(db.session.scalars(select(Household).where(Household.unit_id == grid).order_by(Household.id)))
 
 

@@ -1,13 +1,17 @@
 """今日: what this person has to do now, each line one tap from being done."""
 
+from datetime import datetime, time
+
 from flask import Response, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, pgettext
 from flask_babel import lazy_gettext as _l
 
+from portal.access.acting import may
 from portal.access.guard import SIGNED_IN, Area, contributed
-from portal.access.policy import Role
-from portal.clock import today
+from portal.access.policy import May, Role
+from portal.audit import listing
+from portal.clock import LOCAL, today
 from portal.web.page import page
 from portal.workflow.todo import Todo
 
@@ -35,7 +39,16 @@ def _today() -> Response:
 
 def to_do() -> list[Todo]:
     """What all areas have for the one acting now, in the order of AREAS from the top."""
-    return contributed_lines("todo")
+    return contributed_lines("todo") + _trail()
+
+
+def _trail() -> list[Todo]:
+    """The trail lies on a floor below lines on Today: so its line is written here."""
+    if not may(May.SEE_AUDIT):
+        return []
+    count = listing.count_since(datetime.combine(today(), time(), LOCAL))
+    address = url_for("audit.index", day=today().isoformat())
+    return [Todo(_l("Look through what was done today"), address, count=count)]
 
 
 def contributed_lines(what: str) -> list[Todo]:

@@ -307,7 +307,7 @@ def test_the_code_stands_in_no_address_and_in_no_page(desk):
 def test_a_vehicle_that_is_turned_back_counts_as_one(desk):
     pass_ = issued(kind=Kind.VEHICLE, plate="豫Q00000", state=PassState.REVOKED, ended_at=now())
     index = scan(desk, gu, pass_.code).send("Turn back")
-    assert "Vehicles 1 +1" in index.buttons()
+    assert index.has("vehicles 1")
 
 
 @pytest.mark.parametrize("language", ["zh_Hans", "en"])
