@@ -4,6 +4,7 @@ from flask import g
 
 from portal.access.scope import everywhere
 from portal.audit import service as audit
+from portal.clock import rehearsing
 from portal.database import db
 from portal.rehearsal import staff, stories, street
 from portal.rehearsal.people import Invented
@@ -12,13 +13,13 @@ from portal.units.installation import mark_as_demo
 
 def load() -> None:
     """Fill an empty database. Afterwards every page says 演示."""
-    invented = Invented()
-    with everywhere(because="the demo street is laid out in an empty database"):
+    invented, calendar = Invented(), stories.Calendar()
+    before_the_story = rehearsing(calendar.hour(-21, 9))
+    with before_the_story, everywhere(because="the demo street is laid out in an empty database"):
         mark_as_demo()
         street.lay_out()
         staff.appoint_everybody(invented)
         street.settle_households(invented)
-    calendar = stories.Calendar()
     stories.tell_orders(calendar)
     stories.tell_passes(calendar)
     g.pop("acting", None)
