@@ -60,6 +60,8 @@ SHOW_LABELS = {
     Show.ALL: _l("All"),
 }
 
+# What somebody has to act on; how many the other filters hold helps nobody.
+COUNTED = (Show.RETURNED, Show.DRAFT, Show.APPLIED, Show.ENDORSED, Show.EXPIRING, Show.SUSPENDED)
 FIRST_TO_END = (Show.EXPIRING, Show.SUSPENDED, Show.VALID)
 MAY_BE_RETURNED = (PassState.DRAFT, PassState.APPLIED)
 FIRST_LOOKED_AT = {
@@ -101,13 +103,16 @@ def chosen(text: str | None) -> Show:
     return FIRST_LOOKED_AT.get(acting().role, Show.ALL)
 
 
-def filters(show: Show) -> list[tuple[str, str, str, bool]]:
-    """The filters that hold something, and the present one: (value, label, count in words, is the present one)."""
-    numbers = counts()
+def filters(show: Show, holding: "Filters") -> list[tuple[str, str, str, bool]]:
+    """The filters to choose from: (value, label, count in words or nothing, is the present one).
+
+    One that waits for somebody is left out while it is empty.
+    """
+    numbers = counts(holding)
     return [
-        (one.value, one.label, _in_words(numbers[one]), one is show)
+        (one.value, one.label, _in_words(numbers[one]) if one in numbers else "", one is show)
         for one in Show
-        if numbers[one] or one in (show, Show.ALL)
+        if numbers.get(one, 1) or one is show
     ]
 
 
@@ -116,9 +121,9 @@ def together(show: Show) -> list[May]:
     return [need for need in TOGETHER.get(show, ()) if may(need)]
 
 
-def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
+def lines(show: Show, before: int | None, holding: "Filters") -> tuple[list[Line], int | None]:
     """One page in the filter's order, and the ``before`` of the next page (None: there is none)."""
-    found, order = _passes().where(Filters(now()).of(show)), _order(show)
+    found, order = _passes().where(holding.of(show)), _order(show)
     if before is not None:
         last = db.session.execute(select(*order).where(Pass.id == before)).one_or_none()
         if last is not None:
@@ -152,16 +157,15 @@ def search(text: str) -> tuple[list[Line], bool]:
     return _lines(rows[:MOST_FOUND]), len(rows) > MOST_FOUND
 
 
-def counts() -> dict[Show, int]:
-    """How many each filter holds, at most MOST_COUNTED + 1; in one question."""
-    holding = Filters(now())
+def counts(holding: "Filters") -> dict[Show, int]:
+    """How many wait for somebody, at most MOST_COUNTED + 1 of each; in one question."""
     asked = [
         select(func.count())
         .select_from(select(Pass.id).where(holding.of(show)).limit(MOST_COUNTED + 1).subquery())
         .scalar_subquery()
-        for show in Show
+        for show in COUNTED
     ]
-    return dict(zip(Show, db.session.execute(select(*asked)).one(), strict=True))
+    return dict(zip(COUNTED, db.session.execute(select(*asked)).one(), strict=True))
 
 
 class Filters:

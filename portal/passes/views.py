@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.access.acting import may
 from portal.access.policy import May
+from portal.clock import now
 from portal.database import db
 from portal.orders.service import why_not
 from portal.passes import applications, describing, listing, looks, replacing, views_many, views_steps
@@ -24,12 +25,13 @@ __all__ = ["area", "views_many", "views_steps"]
 def index() -> ResponseReturnValue:
     """The list; first what the one acting now has to do."""
     show = listing.chosen(request.args.get("show"))
-    lines, before = listing.lines(show, request.args.get("before", type=int))
+    holding = listing.Filters(now())
+    lines, before = listing.lines(show, request.args.get("before", type=int), holding)
     return page(
         "passes/list.html",
         fragment="rows",
         show=show,
-        filters=listing.filters(show),
+        filters=listing.filters(show, holding),
         lines=lines,
         before=before,
         together=listing.together(show),

@@ -13,9 +13,10 @@ from portal.access.acting import Acting, Level, Place
 from portal.access.policy import Role
 from portal.access.scope import PLACE_COLUMNS, look_through
 from portal.accounts.models import TITLES
+from portal.clock import now
 from portal.database import db
 from portal.passes import listing
-from portal.passes.listing import Show
+from portal.passes.listing import Filters, Show
 from tests.load.options import Options
 from tests.load.table import table
 from tests.load.worlds import World, Worlds
@@ -34,8 +35,8 @@ WHO = {
 
 Question = tuple[str, Any]  # the statement as it is sent, and its parameters
 QUESTIONS: dict[str, Callable[[], object]] = {
-    **{f"page of {show.value}": lambda show=show: listing.lines(show, None) for show in Show},  # type: ignore[misc]
-    "figures of all filters": listing.counts,
+    **{f"page of {show.value}": lambda show=show: listing.lines(show, None, Filters(now())) for show in Show},  # type: ignore[misc]
+    "figures of the filters": lambda: listing.counts(Filters(now())),
 }
 
 

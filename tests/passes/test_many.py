@@ -20,7 +20,7 @@ from portal.registry.models import HouseholdRestriction
 from portal.units.models import Checkpoint
 from portal.web.errors import Refused
 from tests.factories import household, resident, restriction
-from tests.passes.conftest import acting_as, asked, row
+from tests.passes.conftest import acting, acting_as, asked, row
 from tests.people import li, qian, sun, unit, wang, zhao
 
 
@@ -45,14 +45,38 @@ def many(street, make):
 
 def test_a_list_shows_twenty_and_the_older_ones_behind_a_link(many, visit):
     first = visit("passes.index", as_=wang, show="valid")
-    assert first.has("Valid 23")
+    assert first.has("Suspended") is False, "what waits for somebody is offered where something waits"
     rows = "count(//tbody/tr)"
     assert first.tree.xpath(rows) == 20
     older = next(link for link in first.links() if "before=" in link)
     assert visit(older, as_=wang).tree.xpath(rows) == 3
     strange = visit("passes.index", as_=sun, show="all")
     assert strange.tree.xpath(rows) == 0
-    assert strange.has("All 0")
+    assert strange.has("Nothing here under “All”")
+
+
+@pytest.mark.parametrize(
+    ("show", "in_order"),
+    [
+        ("valid", lambda held: (held.valid_until, held.id)),
+        ("returned", lambda held: (held.state == PassState.APPLIED, -held.changed_at.timestamp(), -held.id)),
+        ("all", lambda held: (-held.changed_at.timestamp(), -held.id)),
+    ],
+)
+def test_leafing_through_a_list_shows_each_pass_once_and_in_order(many, visit, show, in_order):
+    with everywhere(because="the test makes them differ"):
+        passes = db.session.scalars(select(Pass)).all()
+        for number, held in enumerate(passes):
+            held.valid_until += timedelta(minutes=number * 7 % 5)
+            if show == "returned":
+                held.state = PassState.DRAFT if number % 2 else PassState.APPLIED
+                held.returned_because, held.created_by_id = "x", acting(zhao).account_id
+        wanted = [f"/passes/{held.id}" for held in sorted(passes, key=in_order)]
+        db.session.commit()
+    page = visit("passes.index", as_=zhao, show=show)
+    older = next(link for link in page.links() if "before=" in link)
+    pages = (page, visit(older, as_=zhao))
+    assert [link for page in pages for link in page.tree.xpath("//tbody//a/@href")] == wanted
 
 
 def test_each_filter_holds_what_its_name_says(street, make, visit):
@@ -60,7 +84,7 @@ def test_each_filter_holds_what_its_name_says(street, make, visit):
     from portal.orders.models import Order
 
     expiring = make(valid_until=now() + timedelta(minutes=10))
-    assert visit("passes.index", as_=wang, show="expiring").has("Expiring 1 Valid 1")
+    assert visit("passes.index", as_=wang, show="expiring").has("Expiring 1 Valid Revoked All")
     assert shown(expiring) is Shown.EXPIRING
     stopped = restriction(street.home)
     assert visit("passes.index", as_=wang, show="suspended").has("Suspended 1")
@@ -69,7 +93,7 @@ def test_each_filter_holds_what_its_name_says(street, make, visit):
         db.session.get_one(Order, street.order.id).ended_at = now()
         db.session.commit()
     nothing = visit("passes.index", as_=wang, show="valid")
-    assert nothing.has("Valid 0")
+    assert nothing.has("Nothing here under “Valid”")
     assert shown(expiring) is Shown.ORDER_ENDED
 
 
