@@ -84,7 +84,7 @@ def content_policy() -> str:
     wasm = " 'wasm-unsafe-eval'" if g.get("wasm") else ""
     return (
         f"default-src 'none'; script-src 'self'{wasm}; style-src 'self'{style}; img-src 'self' data:; "
-        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+        "connect-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 
