@@ -144,7 +144,7 @@ class Browser:
         page = Page(self, response, as_, url)
         assert page.status == status, f"{as_} got {page.status} for {url}: {page.heading or page.text[:200]}"
         nag(self.app, page, unmasked=unmasked, limit=limit)
-        keep(page.source, endpoint.strip("/") or "home")
+        keep(page.source, re.sub(r"\W+", "-", endpoint).strip("-") or "home")
         return page
 
     def post(

@@ -1,6 +1,5 @@
 """A real browser against a real server: the demo street on SQLite, served by Werkzeug's threads on loopback."""
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -18,21 +17,6 @@ from tests.conftest import settings
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Debian's Chromium, without sandbox (tests run as root) and without calling home."""
-    return {
-        **browser_type_launch_args,
-        "executable_path": shutil.which("chromium"),
-        "args": [
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-        ],
-    }
 
 
 @pytest.fixture(scope="session")

@@ -40,3 +40,22 @@ def tab_to(page: Page, selector: str) -> None:
             return
         page.keyboard.press("Tab")
     raise AssertionError(f"{selector} can't be reached by keyboard")
+
+
+def test_more_households_are_added_in_place(sit_down: Callable[..., Page]) -> None:
+    page = sit_down("qian")
+    page.goto("/registry/")
+    before = page.locator("main .rows a").count()
+    page.get_by_role("link", name="更多", exact=True).click()
+    expect(page.locator("main .rows a")).not_to_have_count(before)
+    assert page.locator("main .rows a").count() > before
+    assert page.url.endswith("/registry/"), "the page itself stayed"
+    assert page.locator("h1").count() == 1
+
+
+def test_more_households_without_javascript(sit_down: Callable[..., Page]) -> None:
+    page = sit_down("qian", scripts=False)
+    page.goto("/registry/")
+    page.get_by_role("link", name="更多", exact=True).click()
+    page.wait_for_url("**/registry/?after=*")
+    assert page.locator("main .rows a").count() > 0

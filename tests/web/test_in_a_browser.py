@@ -1,24 +1,13 @@
 """What only a browser can tell: htmx under our policy, the token of its forms, the focus, the smallest screen."""
 
-import shutil
 import threading
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
 from tests.web.conftest import make_app
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
 
 
 @pytest.fixture(scope="module")
@@ -32,20 +21,16 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture
-def screen(address):
+def screen(address, browser):
     """The smallest phone, with English chosen; an error on the console fails the test."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=address)
-        context.add_cookies([{"name": "language", "value": "en", "url": address}])
-        page = context.new_page()
-        complaints = []
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
+    context = browser.new_context(viewport={"width": 320, "height": 640}, base_url=address)
+    context.add_cookies([{"name": "language", "value": "en", "url": address}])
+    page = context.new_page()
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
     assert [text for text in complaints if "status of 422" not in text] == []
 
 
@@ -91,8 +76,3 @@ def test_the_first_stop_of_the_keyboard_skips_the_header(screen):
     screen.keyboard.press("Tab")
     assert screen.evaluate("document.activeElement.getAttribute('href')") == "#main"
     assert screen.locator(".skip").bounding_box()["x"] >= 0
-
-
-def test_chromium_is_there():
-    assert CHROMIUM
-    assert Path(CHROMIUM).exists()
