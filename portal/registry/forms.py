@@ -70,7 +70,7 @@ class HouseholdForm(Form):
         if len(grids) == 1:
             del self.grid  # known, so not asked
         else:
-            self.grid.choices = [("", ""), *grids]
+            self.grid.choices = [("", _l("Choose")), *grids]
 
     def validate(self, **kwargs: Any) -> bool:
         """Something must lead to the door."""
