@@ -54,7 +54,9 @@ def test_a_grid_member_takes_up_a_household_and_its_people(visit: Visit) -> None
 
 def test_a_commander_chooses_the_grid(visit: Visit) -> None:
     form = visit("registry.new", as_=wang)
-    offered = [option.text for option in form.tree.xpath("//select[@name='grid']/option") if option.get("value")]
+    offered = [
+        option.text for option in form.tree.xpath("//select[@name='grid']/option") if option.get("value")
+    ]
     assert offered == ["豫苑社区三组一格", "豫苑社区三组二格"], "and none of another community"
     assert form.send("Save", status=422, room="1").has("Choose the grid")
     stranger = str(unit("建设路社区一组一格").id)
