@@ -20,6 +20,7 @@ def load() -> None:
         street.lay_out()
         staff.appoint_everybody(invented)
         street.settle_households(invented)
+        street.publish_duty_phones(invented)
     stories.tell_orders(calendar)
     stories.tell_passes(calendar)
     g.pop("acting", None)
