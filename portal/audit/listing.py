@@ -16,6 +16,7 @@ from portal.database import Base, db
 
 PAGE = 20
 COUNTED = 1000
+NAMED_BY = ("serial", "number", "name")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Line:
     actor: str
     unit_name: str
     reason: str
+    about: str
 
 
 def count_since(moment: datetime) -> int:
@@ -62,6 +64,7 @@ def lines(wanted: Wanted, *, before: int | None) -> tuple[list[Line], int | None
         AuditEntry.actor,
         AuditEntry.unit_id,
         AuditEntry.reason,
+        AuditEntry.details,
     ).where(*_conditions(wanted))
     if before is not None:
         last = db.get_or_404(AuditEntry, before)
@@ -70,10 +73,23 @@ def lines(wanted: Wanted, *, before: int | None) -> tuple[list[Line], int | None
     rows = db.session.execute(newest_first).all()
     names = unit_names({row.unit_id for row in rows})
     shown = [
-        Line(row.id, row.at, row.action, row.actor, names.get(row.unit_id, ""), row.reason)
+        Line(
+            id=row.id,
+            at=row.at,
+            action=row.action,
+            actor=row.actor,
+            unit_name=names.get(row.unit_id, ""),
+            reason=row.reason,
+            about=_about(row.details),
+        )
         for row in rows[:PAGE]
     ]
     return shown, shown[-1].id if len(rows) > PAGE else None
+
+
+def _about(details: dict[str, Any]) -> str:
+    """What the entry calls its record by: a serial number, the number of an order, the name of a unit."""
+    return str(next((details[name] for name in NAMED_BY if details.get(name)), ""))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
