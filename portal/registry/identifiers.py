@@ -163,7 +163,9 @@ def synthetic_id(region6: str, serial: int) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
+    """Without spaces and in capitals. Normalised once more, as marks may now stand beside another letter."""
+    packed = re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).upper()
+    return unicodedata.normalize("NFKC", packed)
 
 
 def _eighteen(number: str, today: date) -> str:

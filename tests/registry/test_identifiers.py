@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.registry.identifiers import (
@@ -101,6 +101,7 @@ def test_two_swapped_neighbours_are_always_found(serial: int, place: int) -> Non
 
 
 @given(st.sampled_from(DocumentType), st.text(max_size=30))
+@example(DocumentType.OTHER, "U¯")
 def test_what_was_stored_once_is_stored_again_as_it_is(type_: DocumentType, text: str) -> None:
     try:
         number = check_document(type_, text, TODAY)
