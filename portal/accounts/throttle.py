@@ -72,6 +72,11 @@ def for_code(account_id: int) -> list[Count]:
     return [Count(_key("code", str(account_id)), CODE)]
 
 
+def for_public_check(address: str) -> list[Count]:
+    """The count of codes that lead to nothing, asked for from this address without sign-in."""
+    return [Count(_key("public check", _network(address)), ADDRESS)]
+
+
 def for_proof(account_id: int) -> list[Count]:
     """The count of wrong passwords of somebody who is signed in."""
     return [Count(_key("proof", str(account_id)), CODE)]

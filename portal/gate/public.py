@@ -1,6 +1,5 @@
 """What anybody with a pass in hand may learn of it: its state, and as much as tells it from another one."""
 
-import ipaddress
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -9,7 +8,6 @@ from flask_babel.speaklater import LazyString
 
 from portal.access.scope import everywhere
 from portal.accounts import throttle
-from portal.accounts.throttle import ADDRESS, Count
 from portal.clock import now
 from portal.gate.checking import find
 from portal.gate.paper import issuer_of, validity
@@ -17,7 +15,6 @@ from portal.passes import code, serials, standing
 from portal.passes.facts import CodeProblem
 from portal.passes.kinds import Kind, Shown
 from portal.passes.models import Pass
-from portal.vault import blind_index
 from portal.web.formats import mask_name
 
 SERIAL_IS_NOT_ENOUGH = _l(
@@ -54,7 +51,7 @@ def answer(text: str, address: str) -> Answer:
     """
     if len(text) <= code.MAX_CHARACTERS and serials.serial_ok(code.tidy(text)):
         return Answer(SERIAL_IS_NOT_ENOUGH)
-    guesses = [Count(blind_index("public check", _network(address)), ADDRESS)]
+    guesses = throttle.for_public_check(address)
     throttle.take_a_try(guesses)
     with everywhere(because="a public check reads a pass of any community and tells its state, masked"):
         found = find(text)
@@ -73,14 +70,6 @@ def _told(pass_: Pass) -> Answer:
         valid=validity(pass_.valid_from, pass_.valid_until),
         issuer=issuer_of(pass_),
     )
-
-
-def _network(address: str) -> str:
-    """An IPv6 subscriber has a whole /64 to send from."""
-    try:
-        return str(ipaddress.ip_network(f"{address}/{64 if ':' in address else 32}", strict=False))
-    except ValueError:
-        return address
 
 
 def wait_sentence(seconds: int) -> str:

@@ -48,6 +48,3 @@ class Invented:
     def members(self) -> int:
         """How many live in a household: 2.86 on average, as in the province."""
         return self._chance.choice((1, 2, 2, 3, 3, 3, 3, 4, 4, 5))
-
-    def one_of(self, *choices: str) -> str:
-        return self._chance.choice(choices)

@@ -34,14 +34,6 @@ class Step:
     gravity: str = "quiet"
 
 
-def step_named(transitions: Iterable[Step], name: str) -> Step:
-    """The step of that name; LookupError if the workflow has none."""
-    for step in transitions:
-        if step.name == name:
-            return step
-    raise LookupError(name)
-
-
 def steps_open(record: Any, transitions: Iterable[Step]) -> list[Step]:
     """The steps that the one acting now may take from the record's present state, in the order of TRANSITIONS."""
     return [step for step in transitions if record.state in step.from_states and may(step.needs)]
