@@ -21,7 +21,7 @@ class Area(Blueprint):
     """A blueprint whose routes must name what they need, and what the area gives to the floors above and below.
 
     ``@area.get("/<int:pass_id>", needs=May.SEE_PASSES)``. ``menu`` is the area's word in the menu (lazy), where its
-    endpoint ``index`` is meant; areas without one have no line there.
+    endpoint ``index`` is meant; areas without one have no line there. ``rooms`` are areas that open with this one.
     """
 
     def __init__(
@@ -37,6 +37,7 @@ class Area(Blueprint):
         self.needs: dict[str, Need] = {}
         self.menu = menu
         self.contributes = contributes or {}
+        self.rooms: tuple[Area, ...] = ()
 
     def get(self, rule: str, *, needs: Need, **options: Any) -> Callable[[View], View]:  # type: ignore[override]
         """A page that only looks."""
@@ -88,7 +89,9 @@ def init_app(app: Flask) -> None:
 
 
 def register(app: Flask, area: Area) -> None:
-    """Open an area: its routes, and what each of them needs."""
+    """Open an area with its rooms: the routes, and what each of them needs."""
+    for room in area.rooms:
+        register(app, room)
     app.register_blueprint(area)
     gatehouse: Gatehouse = app.extensions["gatehouse"]
     gatehouse.areas.append(area)
@@ -105,6 +108,12 @@ def contributed(what: str) -> list[tuple[str, Any]]:
     """What the areas declare under this name (``todo``, ``measure`` …): (area name, contribution), in AREAS order."""
     gatehouse: Gatehouse = current_app.extensions["gatehouse"]
     return [(area.name, area.contributes[what]) for area in gatehouse.areas if what in area.contributes]
+
+
+def opened() -> list[str]:
+    """The names of the areas, from the lowest floor up."""
+    gatehouse: Gatehouse = current_app.extensions["gatehouse"]
+    return [area.name for area in gatehouse.areas]
 
 
 def let_in_or_refuse() -> ResponseReturnValue | None:

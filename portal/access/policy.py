@@ -3,6 +3,7 @@
 What a state allows is not here: it is in each workflow's TRANSITIONS.
 """
 
+from collections.abc import Set
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
@@ -34,64 +35,73 @@ ROLE_LABELS = {
     Role.ADMIN: _l("System administrator"),
 }
 
+OFFICE = frozenset({Role.OFFICE})
+COMMAND = OFFICE | {Role.COMMANDER}
+TEAMS = COMMAND | {Role.SHOCK_TEAM}
+FIELD = TEAMS | {Role.GRID_MEMBER}
+GATE, AUDITOR, ADMIN = ({role} for role in (Role.GATEKEEPER, Role.AUDITOR, Role.ADMIN))
+
 
 class May(StrEnum):
-    """Everything that a route can need."""
+    """Everything that a route can need: what it is called, and the roles that have it. One block a workflow."""
 
-    SEE_UNITS = "see units"
-    EDIT_UNITS = "edit units"
-    IMPORT_UNITS = "import the tree"
-    MANAGE_ACCOUNTS = "manage accounts"
-    SEE_AUDIT = "see the audit trail"
-    SEE_ORDERS = "see orders"
-    WRITE_ORDERS = "write orders"
-    SEE_REGISTRY = "see the registry"
-    WRITE_REGISTRY = "write the registry"
-    REVEAL = "see masked fields in full"
-    RESTRICT_HOUSEHOLDS = "restrict households"
-    SEE_PASSES = "see passes"
-    APPLY_FOR_PASSES = "apply for passes"
-    ENDORSE_PASSES = "endorse passes"
-    ISSUE_PASSES = "issue passes"
-    ISSUE_AT_ONCE = "issue passes at once"
-    PRINT_PASSES = "print passes"
-    REVOKE_PASSES = "revoke passes"
-    CHANGE_SERIES = "change the series"
-    WORK_A_GATE = "work a gate"
-    SEE_GATES = "see gates"
+    # ── the house
+    SEE_UNITS = "see units", FIELD | AUDITOR | ADMIN
+    EDIT_UNITS = "edit units", COMMAND | ADMIN
+    IMPORT_UNITS = "import the tree", ADMIN
+    MANAGE_ACCOUNTS = "manage accounts", COMMAND | ADMIN
+    SEE_AUDIT = "see the audit trail", AUDITOR | ADMIN
 
+    # ── orders
+    SEE_ORDERS = "see orders", FIELD | AUDITOR
+    WRITE_ORDERS = "write orders", OFFICE
 
-_EVERYONE_IN_THE_TREE = {May.SEE_UNITS, May.SEE_ORDERS}
-_FIELD = _EVERYONE_IN_THE_TREE | {
-    May.SEE_REGISTRY,
-    May.WRITE_REGISTRY,
-    May.REVEAL,
-    May.SEE_PASSES,
-    May.APPLY_FOR_PASSES,
-}
-_COMMAND = _FIELD | {
-    May.EDIT_UNITS,
-    May.MANAGE_ACCOUNTS,
-    May.RESTRICT_HOUSEHOLDS,
-    May.ISSUE_PASSES,
-    May.PRINT_PASSES,
-    May.REVOKE_PASSES,
-    May.CHANGE_SERIES,
-    May.SEE_GATES,
-}
+    # ── registry
+    SEE_REGISTRY = "see the registry", FIELD | AUDITOR
+    WRITE_REGISTRY = "write the registry", FIELD
+    REVEAL = "see masked fields in full", FIELD
+    RESTRICT_HOUSEHOLDS = "restrict households", COMMAND
+
+    # ── passes
+    SEE_PASSES = "see passes", FIELD | AUDITOR
+    APPLY_FOR_PASSES = "apply for passes", FIELD
+    ENDORSE_PASSES = "endorse passes", {Role.SHOCK_TEAM}
+    ISSUE_PASSES = "issue passes", COMMAND
+    ISSUE_AT_ONCE = "issue passes at once", OFFICE
+    PRINT_PASSES = "print passes", COMMAND
+    REVOKE_PASSES = "revoke passes", COMMAND
+    CHANGE_SERIES = "change the series", COMMAND
+
+    # ── gates
+    WORK_A_GATE = "work a gate", GATE
+    SEE_GATES = "see gates", COMMAND | AUDITOR
+
+    # ── patrols
+    SEE_PATROLS = "see patrols", FIELD | AUDITOR
+    PLAN_PATROLS = "plan patrols", COMMAND
+    LOG_PATROLS = "log patrols", FIELD
+    GIVE_NOTICE = "give written notice", TEAMS
+    REFER_TO_POLICE = "refer to the police", COMMAND
+    HAND_OVER = "hand over at the boundary", TEAMS
+    TAKE_OVER = "take over at the boundary", COMMAND
+
+    # ── notices
+    SEE_NOTICES = "see notices", FIELD | AUDITOR
+    WRITE_NOTICES = "write notices", COMMAND
+    APPROVE_NOTICES = "approve notices", COMMAND
+    POST_NOTICES = "post notices", FIELD
+
+    roles: frozenset[Role]
+
+    def __new__(cls, words: str, roles: Set[Role]) -> "May":
+        need = str.__new__(cls, words)
+        need._value_ = words
+        need.roles = frozenset(roles)
+        return need
+
 
 POLICY: dict[Role, frozenset[May]] = {
-    Role.OFFICE: frozenset(_COMMAND | {May.WRITE_ORDERS, May.ISSUE_AT_ONCE}),
-    Role.COMMANDER: frozenset(_COMMAND),
-    Role.SHOCK_TEAM: frozenset(_FIELD | {May.ENDORSE_PASSES}),
-    Role.GRID_MEMBER: frozenset(_FIELD),
-    Role.GATEKEEPER: frozenset({May.WORK_A_GATE}),
-    Role.AUDITOR: frozenset(
-        _EVERYONE_IN_THE_TREE | {May.SEE_AUDIT, May.SEE_REGISTRY, May.SEE_PASSES, May.SEE_GATES}
-    ),
-    Role.ADMIN: frozenset(
-        {May.SEE_UNITS, May.EDIT_UNITS, May.IMPORT_UNITS, May.MANAGE_ACCOUNTS, May.SEE_AUDIT}
-    ),
+    role: frozenset(need for need in May if role in need.roles) for role in Role
 }
 
 NEEDS_SECOND_FACTOR = frozenset({Role.OFFICE, Role.COMMANDER, Role.ADMIN, Role.AUDITOR})

@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.accounts import team
+from portal.accounts import actions, team
 
 area = Area("accounts", __name__, url_prefix="", menu=_l("Accounts"))
+area.contributes["actions"] = actions.ACTIONS
 area.contributes["unit_panel"] = team.panel

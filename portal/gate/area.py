@@ -4,8 +4,10 @@ from flask import Response
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
+from portal.gate import actions
 
 area = Area("gate", __name__, url_prefix="", menu=_l("Gate"))
+area.contributes["actions"] = actions.ACTIONS
 
 
 @area.after_request

@@ -1,14 +1,12 @@
 """卡点: the page of the one on duty. Check, record, turn back; whoever is outside; whoever has no pass."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Flask, Response, abort, flash, redirect, request, url_for
-from flask.sansio.blueprints import BlueprintSetupState
+from flask import Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from portal.access import guard
 from portal.access.policy import May
 from portal.clock import now
 from portal.database import db
@@ -27,10 +25,7 @@ from portal.web.page import page
 __all__ = ["area", "views_public", "views_without"]
 
 
-@area.record_once
-def open_overview(state: BlueprintSetupState) -> None:
-    """Who commands has an area, and a word in the menu, of its own."""
-    guard.register(cast(Flask, state.app), overview.area)
+area.rooms = (overview.area,)  # who commands has an area, and a word in the menu, of its own
 
 
 @area.get("/gate/", needs=May.WORK_A_GATE)

@@ -12,7 +12,7 @@ from portal.access.guard import Area
 from portal.access.policy import May
 from portal.clock import local, now, today
 from portal.database import db
-from portal.orders import listing, service, todo
+from portal.orders import actions, listing, service, todo
 from portal.orders.describing import measures_in_words, steps_in_words
 from portal.orders.forms import OrderForm, ReasonForm, StepForm, UntilForm
 from portal.orders.hours import full_until_words, hours_words, until_words
@@ -25,6 +25,7 @@ from portal.web.errors import Refused
 from portal.web.page import page
 
 area = Area("orders", __name__, menu=_l("Orders"))
+area.contributes["actions"] = actions.ACTIONS
 area.contributes["todo"] = todo.todo
 area.contributes["basis"] = todo.basis
 

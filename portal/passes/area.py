@@ -3,9 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.passes import looks, measure, service, todo
+from portal.passes import actions, looks, measure, service, todo
 
 area = Area("passes", __name__, menu=_l("Passes"))
+area.contributes["actions"] = actions.ACTIONS
 area.contributes["todo"] = todo.todo
 area.contributes["household_panel"] = looks.household_panel
 area.contributes["on_household_move"] = service.follow_household

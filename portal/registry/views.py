@@ -10,7 +10,7 @@ from portal.access.guard import Area
 from portal.access.policy import May
 from portal.audit import service as audit
 from portal.database import db
-from portal.registry import grids, listing, looks, service
+from portal.registry import actions, grids, listing, looks, service
 from portal.registry.forms import (
     RELATIONS,
     HouseholdForm,
@@ -23,6 +23,7 @@ from portal.registry.models import Household, HouseholdRestriction, Resident
 from portal.web.page import page
 
 area = Area("registry", __name__, menu=_l("Households"))
+area.contributes["actions"] = actions.ACTIONS
 
 
 @area.get("/", needs=May.SEE_REGISTRY)

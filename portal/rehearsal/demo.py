@@ -7,13 +7,14 @@ from portal.audit import service as audit
 from portal.clock import rehearsing
 from portal.database import db
 from portal.rehearsal import staff, stories, street
+from portal.rehearsal.calendar import Calendar
 from portal.rehearsal.people import Invented
 from portal.units.installation import mark_as_demo
 
 
 def load() -> None:
     """Fill an empty database. Afterwards every page says 演示."""
-    invented, calendar = Invented(), stories.Calendar()
+    invented, calendar = Invented(), Calendar()
     before_the_story = rehearsing(calendar.hour(-21, 9))
     with before_the_story, everywhere(because="the demo street is laid out in an empty database"):
         mark_as_demo()
@@ -21,8 +22,7 @@ def load() -> None:
         staff.appoint_everybody(invented)
         street.settle_households(invented)
         street.publish_duty_phones(invented)
-    stories.tell_orders(calendar)
-    stories.tell_passes(calendar)
+    stories.tell(calendar)
     g.pop("acting", None)
     with everywhere(because="the demo is noted in the trail"):
         audit.record("demo.load")

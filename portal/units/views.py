@@ -10,7 +10,7 @@ from portal.access.acting import acting, may
 from portal.access.guard import Area, contributed
 from portal.access.policy import May
 from portal.database import db
-from portal.units import importing, listing, rules, service, uploads
+from portal.units import actions, importing, listing, rules, service, uploads
 from portal.units.forms import CheckpointForm, CloseForm, FileForm, NewUnitForm, UnitForm
 from portal.units.models import LEVEL_LABELS, Checkpoint, Unit, UploadedTree
 from portal.units.reading import LARGEST_FILE, NotImported
@@ -19,6 +19,7 @@ from portal.web.page import page
 PROBLEMS_SHOWN = CHANGES_SHOWN = 20
 
 area = Area("units", __name__, menu=_l("Units and teams"))
+area.contributes["actions"] = actions.ACTIONS
 
 
 @area.get("/", needs=May.SEE_UNITS)

@@ -86,19 +86,14 @@ def beginnings(path: object) -> Iterator[str]:
 def test_every_action_has_a_name(app: Flask) -> None:
     names = all_actions()
     missing = {action: where for action, where in sorted({*recorded(), *taken()}) if action not in names}
-    assert not missing, (
-        "name these in portal/audit/actions.py, or in the area: "
-        f'area.contributes["actions"] = {{"…": _l("…")}}: {missing}'
-    )
+    assert not missing, f'name these in the area: area.contributes["actions"] = {{"…": _l("…")}}: {missing}'
 
 
 def test_no_name_is_left_over(app: Flask) -> None:
     used = {action for action, _where in (*recorded(), *taken())}
-    source = portal_source(but="portal/audit/actions.py")
+    source = portal_source(but="actions.py")
     left_over = {a for a in all_actions() if a not in used and f'"{a.split(".")[1]}"' not in source}
-    assert not left_over, (
-        f"nothing notes these any more, take them out of portal/audit/actions.py: {left_over}"
-    )
+    assert not left_over, f"nothing notes these any more, take them out of their actions.py: {left_over}"
 
 
 def test_names_are_in_the_language_of_the_reader_and_unknown_actions_show_their_code(app: Flask) -> None:

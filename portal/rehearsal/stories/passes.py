@@ -1,106 +1,33 @@
-"""What has happened in the demo street: an order, applications at the door, decisions, passes in every state, trips.
+"""Passes in every state, so that each role has something to do at once; trips; and the neighbours' passes."""
 
-Everything goes through the verbs that the pages use, at past hours, so that history, audit trail and numbers are
-as they would be.
-"""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 
-from portal.clock import LOCAL, now, rehearsing, today
+from portal.clock import LOCAL, now, rehearsing
 from portal.database import db
 from portal.gate import service as gate
-from portal.orders import service as orders
-from portal.orders.models import Order
 from portal.passes import replacing
 from portal.passes import service as passes
 from portal.passes.applying import Application
 from portal.passes.kinds import Kind
 from portal.passes.models import Pass
-from portal.passes.presets import preset
 from portal.passes.purposes import Purpose
 from portal.passes.verdicts import Direction
 from portal.registry import service as registry
 from portal.registry.models import Household
 from portal.registry.restrictions import RestrictionKind
 from portal.rehearsal.acting import acting_as
-from portal.rehearsal.staff import GRID, OTHER_GRID, OTHER_TEAM, STREET, unit_named
+from portal.rehearsal.calendar import Calendar
+from portal.rehearsal.staff import GRID, OTHER_GRID, OTHER_TEAM, unit_named
 
-RULES = ("yangling", "work", "staff", "vehicle", "special", "visitor")
-LEGAL_BASIS = "《中华人民共和国传染病防治法》；上级疫情防控指挥部指令。演示文本，正式下达前请核对现行条文。"
-ISSUER = "重阳街道疫情防控领导小组办公室"
 VALID = timedelta(days=7)
 NORMAL_TEMPERATURE = Decimal("36.5")
 
 
-class Calendar:
-    """The days of the story, counted from the real today: inside a scene the clock shows another one."""
-
-    def __init__(self) -> None:
-        self._today = today()
-
-    def hour(self, days: int, hour: int, minute: int = 0) -> datetime:
-        """An hour of the day that lies ``days`` from today."""
-        return datetime.combine(self._today + timedelta(days=days), time(hour, minute), LOCAL)
-
-    @contextmanager
-    def scene(self, sign_in_name: str, days: int, hour: int, minute: int = 0) -> Iterator[None]:
-        """Somebody acts at some hour; not later than now."""
-        with rehearsing(min(self.hour(days, hour, minute), now())), acting_as(sign_in_name):
-            yield
-
-
-# ── orders ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def tell_orders(on: Calendar) -> None:
-    """One order that has ended, the one in force with a rule for each kind of pass, and a draft."""
-    year = on.hour(0, 0).year
-    with on.scene("li", -20, 9):
-        old = _draft(f"重防指〔{year}〕2号", "关于加强小区出入管理的通告", on.hour(-20, 10), on.hour(10, 0))
-        _switch_on(old, "pingdingshan")
-        orders.put_in_force(old)
-        old_id = old.id
-    with on.scene("li", -4, 18):
-        orders.end(db.session.get_one(Order, old_id), "已由新指令接续")
-    with on.scene("li", -3, 7):
-        order = _draft(f"重防指〔{year}〕3号", "关于实行封闭管理的通告", on.hour(-3, 7), on.hour(12, 0))
-        _switch_on(order, *RULES)
-        orders.put_in_force(order)
-    with on.scene("li", -1, 16):
-        next_one = _draft(f"重防指〔{year}〕4号", "关于延长封闭管理的通告", on.hour(12, 0), on.hour(19, 0))
-        _switch_on(next_one, *RULES)
-
-
-def _draft(number: str, title: str, start: datetime, until: datetime) -> Order:
-    return orders.draft(
-        orders.Heading(
-            unit_id=unit_named(STREET).id,
-            number=number,
-            title=title,
-            legal_basis=LEGAL_BASIS,
-            issued_by=ISSUER,
-            effective_from=start,
-            until=until,
-        )
-    )
-
-
-def _switch_on(order: Order, *codes: str) -> None:
-    for code in codes:
-        rule = preset(code)
-        orders.set_measure(order, "passes", rule.kind.value, rule.rule.to_json())
-
-
-# ── passes ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def tell_passes(on: Calendar) -> None:
+def tell(on: Calendar) -> None:
     """Passes in every state, so that each role has something to do at once."""
     with on.scene("qian", -2, 8, 10):
         early = [_apply(home) for home in _homes()[:9]]

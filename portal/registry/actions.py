@@ -1,0 +1,17 @@
+"""What the trail calls the actions of this area."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+ACTIONS: dict[str, Any] = {
+    "registry.add_household": _l("Registered a household"),
+    "registry.add_resident": _l("Registered a person"),
+    "registry.back": _l("Recorded that somebody is back"),
+    "registry.change_household": _l("Changed a household"),
+    "registry.change_resident": _l("Changed a person"),
+    "registry.left": _l("Recorded that somebody left"),
+    "registry.lift": _l("Lifted a restriction"),
+    "registry.restrict": _l("Restricted a household"),
+    "registry.reveal": _l("Showed a number in full"),
+}
