@@ -1,25 +1,23 @@
 """Documents on paper: a template and one frozen dataclass in, a PDF (or the same as a light page) out.
 
 ``templates/print/<area>/<document>.html`` extends ``layouts/print.html`` and sees ``document`` and ``draw_code``.
-The only module that imports WeasyPrint, and only when something is printed: it needs Pango, which may be missing.
+Its looks are in ``static/print/print.css`` and, where there is one, ``static/print/<area>.css``.
+WeasyPrint is imported only when something is printed: it needs Pango, which may be missing.
 """
 
 import threading
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 
-from portal.printing.fonts import FONT, missing_characters
+from portal.printing.fonts import missing_characters
+from portal.printing.materials import materials, style_sheets
 from portal.printing.qr import draw
 
-FONT_URL = "paper:NotoSansSC-Paper.ttf"
 STAND_IN = "〓"  # what Chinese printers set for a character they have no type for
-STYLE = FONT.parent.parent / "print.css"
-FONT_FACE = f"@font-face{{font-family:Paper;src:url({FONT_URL})}}"
 
 _one_at_a_time = threading.Lock()  # Pango's fonts are shared by all threads of a process
 
@@ -36,9 +34,9 @@ def pdf(template: str, document: object) -> bytes:
     weasyprint = _weasyprint()
     html = _for_paper(template, document)
     with _one_at_a_time:
-        fonts, style, fetcher = _materials()
-        source = weasyprint.HTML(string=html, base_url="paper:", url_fetcher=fetcher)
-        made: bytes = source.write_pdf(stylesheets=[style], font_config=fonts)
+        set_with = materials(_area(template))
+        source = weasyprint.HTML(string=html, base_url="paper:", url_fetcher=set_with.fetcher)
+        made: bytes = source.write_pdf(stylesheets=[set_with.style], font_config=set_with.fonts)
     return made
 
 
@@ -86,8 +84,14 @@ def _same_address_as_pdf() -> str:
 
 
 def _render(template: str, document: object, **more: Any) -> str:
-    about = {"on_screen": False, "unprinted": 0, "notice": "", "pdf_url": ""} | more
+    sheets = [f"print/{sheet.name}" for sheet in style_sheets(_area(template))]
+    about = {"on_screen": False, "unprinted": 0, "notice": "", "pdf_url": "", "style_sheets": sheets} | more
     return render_template(f"print/{template}", document=document, draw_code=draw, **about)
+
+
+def _area(template: str) -> str:
+    """The folder of a template under ``templates/print/``."""
+    return template.rpartition("/")[0]
 
 
 @cache
@@ -100,23 +104,3 @@ def _weasyprint() -> Any:
             _("This computer cannot make PDF files. Print this page from the browser instead.")
         ) from error
     return weasyprint
-
-
-@cache
-def _materials() -> tuple[Any, Any, Any]:
-    """Fonts, style and fetcher, made once for each process: they are half of the work of one document."""
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class OurFont(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-        """Knows one address. Nothing else can be fetched, neither from the network nor from the disk."""
-
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url != FONT_URL:
-                raise ValueError(f"a document may not fetch {url}")
-            return URLFetcherResponse(url, FONT.read_bytes(), {"Content-Type": "font/ttf"})
-
-    fonts, fetcher = FontConfiguration(), OurFont()
-    text = FONT_FACE + Path(STYLE).read_text()
-    style = _weasyprint().CSS(string=text, base_url="paper:", url_fetcher=fetcher, font_config=fonts)
-    return fonts, style, fetcher

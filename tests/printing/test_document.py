@@ -18,8 +18,10 @@ from jinja2 import ChoiceLoader, DictLoader
 from PIL import Image
 from pypdf import PdfReader
 
+from portal.accounts.printing import RecoveryCodes
 from portal.printing.document import pdf, printed
 from portal.printing.foot import Foot
+from portal.printing.materials import style_sheets
 from tests.printing.paper import NOW, ROOT, characters, pictures, printing_app, texts
 
 SLIP = """{% extends "layouts/print.html" %}{% block title %}便条{% endblock %}
@@ -226,3 +228,25 @@ def test_without_pango_the_page_serves_and_says_so(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout == "text/html 200 True True\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("template", "sheets"),
+    [
+        ("passes/a5.html", ["print", "passes"]),
+        ("accounts/board.html", ["print", "accounts"]),
+        ("slip.html", ["print"]),
+        ("nobodys/sheet.html", ["print"]),
+    ],
+)
+def test_an_area_has_its_own_style_sheet_after_the_shared_one(template: str, sheets: list[str]) -> None:
+    assert [sheet.stem for sheet in style_sheets(template.rpartition("/")[0])] == sheets
+
+
+def test_the_light_page_links_the_style_sheets_of_its_area(printer: Flask) -> None:
+    codes = RecoveryCodes("zhang", ["abcd"], Slip("").foot)
+    with printer.test_request_context("/codes?as=page"):
+        page = printed("accounts/recovery_codes.html", codes, file_name="codes").get_data(as_text=True)
+    links = [page.index(f"/static/print/{name}.css") for name in ("print", "accounts")]
+    assert links == sorted(links)
+    assert "passes.css" not in page
