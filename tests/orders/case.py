@@ -10,7 +10,7 @@ from portal.passes.presets import preset
 from portal.workflow.states import Step
 from tests.factories import order_in_force
 from tests.people import li, sun
-from tests.workflows.cases import Case
+from tests.workflows.cases import Blank, Case
 
 PATHS = {"put_in_force": "put-in-force", "end": "end"}
 
@@ -44,9 +44,7 @@ CASE = Case(
     transitions=TRANSITIONS,
     writer=li,
     stranger=sun,
-    button="Save the draft",
-    values=dict,
-    typed=typed,
+    form=Blank(button="Save the draft", values=dict, typed=typed),
     in_state=in_state,
     path=path,
     taken_by={"put_in_force": li, "end": li},

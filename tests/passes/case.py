@@ -15,7 +15,7 @@ from portal.workflow.states import Step
 from tests.factories import household, order_in_force, resident
 from tests.passes.conftest import acting_as, asked, measures
 from tests.people import li, qian, wang, wu, zhao
-from tests.workflows.cases import Case
+from tests.workflows.cases import Blank, Case
 
 NAMES = count(1)
 WAY = {  # state → who does what to come there, after qian has written the draft
@@ -67,9 +67,7 @@ CASE = Case(
     transitions=TRANSITIONS,
     writer=qian,
     stranger=wu,
-    button="Send for endorsement",
-    values=values,
-    typed=typed,
+    form=Blank(button="Send for endorsement", values=values, typed=typed),
     in_state=in_state,
     path=path,
     taken_by={

@@ -15,10 +15,21 @@ from tests.people import Person
 
 
 @dataclass(frozen=True)
-class Case:
-    """``writer`` fills in forms, ``stranger`` has the same role beside. Buttons are named in English.
+class Blank:
+    """``values()`` completes the address of ``<area>.new``; ``typed()`` is what is entered there.
 
-    ``values()`` completes the address of ``<area>.new``; ``typed()`` is what is entered into its form.
+    The button that sends it is named in English.
+    """
+
+    button: str
+    values: Callable[[], dict[str, Any]]
+    typed: Callable[[], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Case:
+    """``stranger`` has the role of ``writer`` beside. ``form`` is None where no form makes a record.
+
     ``in_state(state)`` makes a record and returns its id. ``path(step, id)`` is where a step is posted, with what
     it needs beside the reason. ``taken_by`` names who takes a step. ``prints()`` says who
     prints what: a person and an address each.
@@ -29,9 +40,7 @@ class Case:
     transitions: Sequence[Step]
     writer: Person
     stranger: Person
-    button: str
-    values: Callable[[], dict[str, Any]]
-    typed: Callable[[], dict[str, Any]]
+    form: Blank | None
     in_state: Callable[[StrEnum], int]
     path: Callable[[Step, int], tuple[str, dict[str, Any]]]
     taken_by: Mapping[str, Person]

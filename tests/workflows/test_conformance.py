@@ -15,7 +15,7 @@ from portal.workflow.record import Record
 from portal.workflow.states import Step
 from tests.page import Browser
 from tests.people import STRANGERS
-from tests.workflows.cases import Case, cases
+from tests.workflows.cases import Blank, Case, cases
 
 CASES = cases()
 LANGUAGES = ("zh_Hans", "en")
@@ -25,10 +25,13 @@ STEPS = [(case, step) for case in CASES for step in case.transitions if step.nam
 
 
 def named(value: Any) -> str:
-    return str(value.area if isinstance(value, Case) else value.name)
+    return value.area if isinstance(value, Case) else str(getattr(value, "name", ""))
 
 
-by_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.area)
+FORMS = [(case, case.form) for case in CASES if case.form]
+
+by_case = pytest.mark.parametrize("case", CASES, ids=named)
+by_form = pytest.mark.parametrize(("case", "form"), FORMS, ids=named)
 by_step = pytest.mark.parametrize(("case", "step"), STEPS, ids=named)
 by_step_with_reason = pytest.mark.parametrize(
     ("case", "step"), [(case, step) for case, step in STEPS if step.asks_reason], ids=named
@@ -40,50 +43,54 @@ def test_every_workflow_describes_itself() -> None:
     assert models == {case.model for case in CASES}, "write tests/<area>/case.py"
 
 
-@by_case
+@by_form
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_list_and_blank_form_open_in_both_languages(case: Case, language: str, desk: Browser) -> None:
+def test_list_and_blank_form_open_in_both_languages(
+    case: Case, form: Blank, language: str, desk: Browser
+) -> None:
     desk.visit(f"{case.area}.index", as_=case.writer, language=language)
-    desk.visit(f"{case.area}.new", as_=case.writer, language=language, **case.values())
+    desk.visit(f"{case.area}.new", as_=case.writer, language=language, **form.values())
 
 
-@by_case
-def test_an_empty_form_says_what_is_missing_and_writes_nothing(case: Case, desk: Browser) -> None:
-    url = desk._url(f"{case.area}.new", case.values())
+@by_form
+def test_an_empty_form_says_what_is_missing_and_writes_nothing(
+    case: Case, form: Blank, desk: Browser
+) -> None:
+    url = desk._url(f"{case.area}.new", form.values())
     before = counts(case)
     page = desk.post(url, as_=case.writer, status=422)
     assert page.tree.xpath("//*[@role='alert']//a"), "the summary on top links to what has to be mended"
     assert counts(case) == before
 
 
-@by_case
-def test_a_filled_form_makes_one_record_with_its_history(case: Case, desk: Browser) -> None:
-    desk.visit(f"{case.area}.new", as_=case.writer, **case.values()).send(case.button, **case.typed())
+@by_form
+def test_a_filled_form_makes_one_record_with_its_history(case: Case, form: Blank, desk: Browser) -> None:
+    desk.visit(f"{case.area}.new", as_=case.writer, **form.values()).send(form.button, **form.typed())
     record = the_last(case)
     assert record.unit_id is not None
     assert len(history(case, record.id)) >= 1
     assert trail(case, record.id), "what was done is in the audit trail"
 
 
-@by_case
-def test_sent_twice_writes_once(case: Case, desk: Browser) -> None:
-    blank = desk.visit(f"{case.area}.new", as_=case.writer, **case.values())
-    first = blank.send(case.button, **case.typed())
+@by_form
+def test_sent_twice_writes_once(case: Case, form: Blank, desk: Browser) -> None:
+    blank = desk.visit(f"{case.area}.new", as_=case.writer, **form.values())
+    first = blank.send(form.button, **form.typed())
     before = counts(case)
-    second = blank.send(case.button, **case.typed())
+    second = blank.send(form.button, **form.typed())
     assert counts(case) == before
     assert second.url == first.url
 
 
-@by_case
-def test_markup_is_shown_as_text(case: Case, desk: Browser) -> None:
-    blank = desk.visit(f"{case.area}.new", as_=case.writer, **case.values())
+@by_form
+def test_markup_is_shown_as_text(case: Case, form: Blank, desk: Browser) -> None:
+    blank = desk.visit(f"{case.area}.new", as_=case.writer, **form.values())
     texts = [
         control.get("name")
         for control in blank.tree.xpath("//main//input[@type='text']|//main//textarea")
         if control.get("name") != "q"
     ]
-    page = blank.send(case.button, **(case.typed() | dict.fromkeys(texts, MARKUP)), status=ANY)
+    page = blank.send(form.button, **(form.typed() | dict.fromkeys(texts, MARKUP)), status=ANY)
     assert MARKUP not in page.source
     assert page.has(MARKUP)
 
