@@ -20,6 +20,8 @@ AREAS = (  # from the lowest floor up
     "orders",
     "registry",
     "passes",
+    "patrols",
+    "notices",
     "gate",
     "today",
 )

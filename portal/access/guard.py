@@ -90,12 +90,12 @@ def init_app(app: Flask) -> None:
 
 def register(app: Flask, area: Area) -> None:
     """Open an area with its rooms: the routes, and what each of them needs."""
-    for room in area.rooms:
-        register(app, room)
     app.register_blueprint(area)
     gatehouse: Gatehouse = app.extensions["gatehouse"]
     gatehouse.areas.append(area)
     gatehouse.needs |= {f"{area.name}.{endpoint}": need for endpoint, need in area.needs.items()}
+    for room in area.rooms:
+        register(app, room)
 
 
 def needs() -> dict[str, Need]:
