@@ -22,7 +22,7 @@ def record(
     actor: str | None = None,
     **details: Any,
 ) -> AuditEntry:
-    """Note that ``action`` (``"passes.issue"``) was done to ``subject`` (a row, already flushed or not).
+    """Note that ``action`` (``"pass.issue"``) was done to ``subject`` (a row, already flushed or not).
 
     ``details`` are plain values that hold nothing personal: states, counts, serials, masked or hashed values.
     The entry belongs to ``unit_id``, else to the subject's unit, else to where the actor acts.

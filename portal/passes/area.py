@@ -9,5 +9,6 @@ area = Area("passes", __name__, menu=_l("Passes"))
 area.contributes["actions"] = actions.ACTIONS
 area.contributes["todo"] = todo.todo
 area.contributes["household_panel"] = looks.household_panel
+area.contributes["household_steps"] = looks.household_steps
 area.contributes["on_household_move"] = service.follow_household
 area.contributes["measure"] = measure.MEASURE

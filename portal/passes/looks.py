@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import pgettext
@@ -107,6 +107,13 @@ def entries(pass_: Pass) -> list[dict[str, Any]]:
         label, who = waits
         taken.append({"state": "nil", "label": label, "when": None, "person": who, "title": "", "note": ""})
     return taken
+
+
+def household_steps(household: Any) -> list[tuple[str, str]]:
+    """What can be begun on a household's page: (url, label)."""
+    if not may(May.APPLY_FOR_PASSES):
+        return []
+    return [(url_for("passes.new", household_id=household.id), _("Apply for a pass"))]
 
 
 def household_panel(household: Any) -> str | None:

@@ -20,7 +20,10 @@ LOOKS_SHOWN = 50
 
 
 def at_household(household: Household, *, with_left: bool) -> dict[str, Any]:
-    """All that the household's page shows: people, restrictions, and the panels that other areas contribute."""
+    """All that the household's page shows: people, restrictions, and what the areas above contribute.
+
+    ``household_panel(household)`` is a part of the page, ``household_steps(household)`` are [(url, label)].
+    """
     at = now()
     living = [resident for resident in household.residents if resident.left_at is None]
     restrictions = restrictions_of(household.id)
@@ -34,6 +37,7 @@ def at_household(household: Household, *, with_left: bool) -> dict[str, Any]:
         "past_restrictions": [one for one in restrictions if one.ends_at is not None and one.ends_at <= at],
         "until_words": until_words,
         "panels": panels(household),
+        "steps": [step for _area, steps in contributed("household_steps") for step in steps(household)],
     }
 
 

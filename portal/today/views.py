@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.acting import may
 from portal.access.guard import SIGNED_IN, Area, contributed
-from portal.access.policy import May, Role
+from portal.access.policy import May
 from portal.audit import listing
 from portal.clock import LOCAL, today
 from portal.web.page import page
@@ -20,9 +20,10 @@ area = Area("today", __name__, url_prefix="", menu=_l("Today"))
 
 @area.get("/", needs=SIGNED_IN)
 def index() -> ResponseReturnValue:
-    """Home. At a gate, home is the gate."""
-    if g.acting.role == Role.GATEKEEPER:
-        return redirect(url_for("gate.index"), 303)
+    """Home. Where an area is a role's only work, home is there: ``home`` of the area, {role: endpoint}."""
+    for _area, homes in contributed("home"):
+        if g.acting.role in homes:
+            return redirect(url_for(homes[g.acting.role]), 303)
     return _today()
 
 

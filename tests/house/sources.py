@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,14 @@ def name_of(path: Path) -> str:
 def portal_source(*, but: str = "") -> str:
     """All of the portal's source in one text."""
     return "\n".join(read(path) for path in PORTAL if not but or not name_of(path).endswith(but))
+
+
+@cache
+def workflow_names() -> tuple[str, ...]:
+    """The packages that stand on the floors of the workflows and above them, Today and the rehearsal apart."""
+    floors = tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"][0]["layers"]
+    above_registry = " ".join(floors[2 : floors.index("(registry)")])
+    return tuple(re.findall(r"\((\w+)\)", above_registry))
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:

@@ -18,6 +18,7 @@ from tests.house.sources import (
     read,
     tree,
     words_outside_translation,
+    workflow_names,
 )
 
 LONGEST_FILE = 300
@@ -175,3 +176,16 @@ def test_every_text_of_a_page_goes_through_translation() -> None:
         and (words := words_outside_translation(read(path)))
     }
     assert not untranslated, untranslated
+
+
+def test_what_is_shared_names_no_workflow() -> None:
+    """A workflow costs two lines elsewhere: its name in AREAS and its block in the policy. It contributes the rest."""
+    names = "|".join(workflow_names())
+    naming = re.compile(rf"portal\.({names})\b|[\"']({names})\.")
+    found = {
+        f"{name_of(path)}: {match.group()}"
+        for path in [*PORTAL, *TEMPLATES]
+        if not set(path.relative_to(ROOT).parts) & {*workflow_names(), "stories"}
+        for match in naming.finditer(read(path))
+    }
+    assert not found, f"let the area contribute it (portal/access/guard.py): {found}"
