@@ -3,10 +3,11 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Mapper, RelationshipDirection, Session
 
 from portal.access.bypasses import holds_places
+from portal.database import db
 
 # A row's unit is judged by its place. People work in other places than where their account began.
 FROM_ANYWHERE = ("unit", "account")
@@ -22,6 +23,16 @@ def dangling(session: Session, row: Any) -> str | None:
         for key in attributes[attribute].history.added or ():
             if key is not None and session.get(target, key) is None:
                 return attribute
+    return None
+
+
+def dangling_among(mapper: Mapper[Any], rows: list[dict[str, Any]]) -> str | None:
+    """The same of new rows that are not in the session, {attribute: value}: one question for each attribute."""
+    for attribute, target in _pointers(mapper):
+        keys = {row[attribute] for row in rows if row.get(attribute) is not None}
+        key = getattr(target, inspect(target).primary_key[0].key)
+        if keys and len(db.session.scalars(select(key).where(key.in_(keys))).all()) < len(keys):
+            return attribute
     return None
 
 

@@ -45,7 +45,11 @@ BANNED_CALLS = {
     r".*\.from_statement": ("portal/access/", "a select() of mapped classes"),
     r".*\.(bulk_\w+|bulk_insert_mappings)": (
         "portal/access/",
-        "session.add(), which fills and checks the place",
+        "portal.access.bulk.insert_many(), which fills and checks the place",
+    ),
+    r"(sa\.)?(insert|insert_into)|.*__table__\.insert": (
+        ("portal/access/bulk.py", "portal/workflow/numbers.py"),
+        "portal.access.bulk.insert_many(), which fills and checks the place",
     ),
     r"(.*\.)?subqueryload": ("portal/access/", "selectinload(), which the scope filters"),
     r".*session\.connection": (
