@@ -61,6 +61,8 @@ class May(StrEnum):
     WRITE_REGISTRY = "write the registry", FIELD
     REVEAL = "see masked fields in full", FIELD
     RESTRICT_HOUSEHOLDS = "restrict households", COMMAND
+    ASSIGN_RESPONSIBILITY = "assign responsibility for households", TEAMS
+    REDRAW_GRIDS = "split and merge grids", COMMAND
 
     # ── passes
     SEE_PASSES = "see passes", FIELD | AUDITOR

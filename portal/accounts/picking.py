@@ -33,13 +33,15 @@ def choice_at(unit_id: int | None) -> Choice:
         unit_id = own.unit_id
     unit = None if unit_id is None else _unit_or_404(unit_id)
     below = select(Unit).where(Unit.parent_id.is_(None) if unit is None else Unit.parent_id == unit.id)
-    units = list(db.session.scalars(below.order_by(Unit.code, Unit.id)))
+    units = list(db.session.scalars(below.where(Unit.closed_at.is_(None)).order_by(Unit.code, Unit.id)))
     return Choice(unit, roles_at(acting(), unit.place if unit else None), units)
 
 
 def post_or_404(unit_id: int, role_name: str) -> tuple[Post, str]:
     """The post of this role at this unit, and the unit's name; 404 for one that may not be given."""
     unit = None if unit_id == INSTALLATION else _unit_or_404(unit_id)
+    if unit is not None and unit.closed_at is not None:
+        _not_found()
     if role_name not in list(Role):
         _not_found()
     post = Post(unit.place if unit else None, Role(role_name))

@@ -10,5 +10,5 @@ area.contributes["actions"] = actions.ACTIONS
 area.contributes["todo"] = todo.todo
 area.contributes["household_panel"] = looks.household_panel
 area.contributes["household_steps"] = looks.household_steps
-area.contributes["on_household_move"] = service.follow_household
+area.contributes["on_households_move"] = service.follow_households
 area.contributes["measure"] = measure.MEASURE

@@ -1,13 +1,14 @@
 """What is done with passes, from application to the end. Each verb refuses with a sentence that says what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
-from portal.access.acting import acting
+from portal.access.acting import Place, acting
+from portal.access.moving import move_many
 from portal.access.scope import place_of
 from portal.audit import service as audit
 from portal.database import db
@@ -20,7 +21,7 @@ from portal.passes.standing import expiring_from
 from portal.registry.models import Household
 from portal.vault import blind_index
 from portal.web.errors import Refused
-from portal.workflow.record import steps_of
+from portal.workflow.models import StepTaken
 from portal.workflow.states import Step, begin, take
 
 WRITTEN_AS_THEY_ARE = (
@@ -217,13 +218,13 @@ def reveal_document(pass_: Pass, reason: str) -> str:
     return pass_.document or ""
 
 
-def follow_household(household: Household) -> None:
-    """A household has moved to another grid: its passes, trips and their steps go with it."""
-    passes = list(db.session.scalars(select(Pass).where(Pass.household_id == household.id)))
-    trips = db.session.scalars(select(models.Trip).where(models.Trip.household_id == household.id))
-    belongings: list[Any] = [*passes, *trips, *(step for pass_ in passes for step in steps_of(pass_))]
-    for belonging in belongings:
-        belonging.unit_id = household.unit_id
+def follow_households(household_ids: Sequence[int], to: Place) -> None:
+    """Households have moved to another grid: their passes, trips and steps go with them."""
+    passes = select(Pass.__table__.c.id).where(Pass.__table__.c.household_id.in_(household_ids))
+    step = StepTaken.__table__.c
+    move_many(StepTaken, (step.record == Pass.__tablename__) & step.record_id.in_(passes), to)
+    for model in (Pass, models.Trip):
+        move_many(model, model.__table__.c.household_id.in_(household_ids), to)
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -10,8 +10,13 @@ ACTIONS: dict[str, Any] = {
     "registry.back": _l("Recorded that somebody is back"),
     "registry.change_household": _l("Changed a household"),
     "registry.change_resident": _l("Changed a person"),
+    "registry.hand_over": _l("Handed households over"),
     "registry.left": _l("Recorded that somebody left"),
     "registry.lift": _l("Lifted a restriction"),
+    "registry.merge_grids": _l("Merged two grids"),
+    "registry.note_needs": _l("Noted who needs looking after"),
+    "registry.relieve": _l("Took households from somebody who left"),
     "registry.restrict": _l("Restricted a household"),
     "registry.reveal": _l("Showed a number in full"),
+    "registry.split_grid": _l("Split a grid"),
 }

@@ -1,6 +1,5 @@
-"""The forms of the registry. Partial records are legal: of a person only the name is needed."""
+"""The forms of the registry, but for those about people and about who answers for whom."""
 
-from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,22 +8,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from portal.clock import LOCAL, local, now, today
-from portal.registry.identifiers import (
-    DOCUMENT_LABELS,
-    DocumentType,
-    WrongNumber,
-    check_document,
-    check_phone,
-)
-from portal.registry.models import Household, Resident
-from portal.registry.names import LONGEST_NAME, uniform_name
+from portal.registry.kinds import HOUSEHOLD_KIND_LABELS, HouseholdKind
+from portal.registry.models import Household
 from portal.registry.restrictions import RESTRICTION_LABELS, RestrictionKind
-from portal.registry.service import Double, Person, doubles_of, last_compound
-from portal.web.fields import Chips, Choice, Clock, Day, TextBox, TextLine, Tick
+from portal.registry.service import ADDRESS_PARTS, last_compound
+from portal.web.fields import Chips, Choice, Clock, Day, TextBox, TextLine
 from portal.web.forms import Form
 
-PHONE_INPUT = {"type": "tel", "inputmode": "tel"}
-RELATIONS = ("儿子", "女儿", "配偶", "父母", "邻居", "网格员")
 FURTHEST = timedelta(days=2 * 366)
 WHY_LOOK = {
     "identity": _l("Check who it is"),
@@ -32,14 +22,6 @@ WHY_LOOK = {
     "help": _l("Medical or other emergency"),
     "other": _l("Another reason"),
 }
-
-
-class NameLine(TextLine):
-    """A person's name, in its uniform form."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata(valuelist)
-        self.data = uniform_name(self.data or "")
 
 
 class HouseholdForm(Form):
@@ -54,6 +36,12 @@ class HouseholdForm(Form):
         _l("Stairwell"), limit=20, optional=True, narrow=True, hint=_l("A number, or like 东单元")
     )
     room = TextLine(_l("Room"), limit=20, optional=True, narrow=True)
+    kind = Chips(
+        _l("Used as"), choices=list(HOUSEHOLD_KIND_LABELS.items()), coerce=HouseholdKind, optional=True
+    )
+    note = TextLine(
+        _l("Note"), limit=200, optional=True, hint=_l("What whoever comes to the door should know")
+    )
     address_note = TextLine(
         _l("Address in words"),
         limit=120,
@@ -87,74 +75,13 @@ class HouseholdForm(Form):
 
     @property
     def address(self) -> dict[str, str]:
-        """The parts of the address, as the service takes them."""
-        fields = (self.compound, self.building, self.stairwell, self.room, self.address_note)
-        return {field.name: field.data or "" for field in fields}
-
-
-class ResidentForm(Form):
-    """What is known of a person. Stored numbers aren't shown: an empty field keeps them, a tick forgets them."""
-
-    name = NameLine(_l("Name"), limit=LONGEST_NAME, thing=_l("the name"))
-    is_head = Tick(_l("Head of the household"))
-    document_type = Choice(
-        _l("Document"),
-        choices=list(DOCUMENT_LABELS.items()),
-        coerce=DocumentType,
-        default=DocumentType.ID_CARD,
-    )
-    document = TextLine(_l("Document number"), limit=40, optional=True)
-    phone = TextLine(_l("Phone"), limit=30, optional=True, render_kw=PHONE_INPUT)
-    phone_of = TextLine(
-        _l("Whose phone it is"),
-        limit=40,
-        optional=True,
-        hint=_l("Without a phone of their own, enter a relative's number and who it is"),
-        render_kw={"list": "relations"},
-    )
-    forget_document = Tick(_l("Forget the document number"))
-    forget_phone = Tick(_l("Forget the phone number"))
-    although_registered = Tick(_l("Register here all the same"))
-    double: Double | None = None
-
-    def __init__(self, resident: Resident | None = None, **known: Any) -> None:
-        self.resident = resident
-        if resident is not None:
-            known |= {
-                name: getattr(resident, name) for name in ("name", "is_head", "document_type", "phone_of")
-            }
-        super().__init__(data=known)
-
-    def validate_document(self, field: TextLine) -> None:
-        """Right by its check digit, and not somebody else's."""
-        if field.data:
-            kind = self.document_type.data or DocumentType.ID_CARD
-            field.data = _checked(lambda: check_document(kind, field.data or "", today()))
-            self.double = doubles_of(field.data, but=self.resident.id if self.resident else None)
-            if self.double and not self.although_registered.data:
-                raise ValidationError(_("This document is registered already: look at the note below"))
-
-    def validate_phone(self, field: TextLine) -> None:
-        """A mobile number or a landline."""
-        if field.data:
-            field.data = _checked(lambda: check_phone(field.data or ""))
+        """The parts of the address."""
+        return {part: self[part].data or "" for part in ADDRESS_PARTS}
 
     @property
-    def person(self) -> Person:
-        """What is to be written down, of a valid form."""
-        return Person(
-            name=self.name.data or "",
-            is_head=bool(self.is_head.data),
-            document_type=self.document_type.data or DocumentType.ID_CARD,
-            document=self._number("document"),
-            phone=self._number("phone"),
-            phone_of=self.phone_of.data or "",
-        )
-
-    def _number(self, name: str) -> str | None:
-        typed: str | None = getattr(self, name).data
-        kept = getattr(self.resident, name) if self.resident else None
-        return typed or (None if getattr(self, f"forget_{name}").data else kept)
+    def values(self) -> dict[str, Any]:
+        """What is known of the household, as the service takes it."""
+        return self.address | {"kind": self.kind.data, "note": self.note.data or ""}
 
 
 class RestrictionForm(Form):
@@ -223,10 +150,3 @@ class RevealForm(Form):
         """The reason in words, for the trail."""
         chosen = "" if self.why.data == "other" else str(WHY_LOOK[self.why.data or ""])
         return _(", ").join(part for part in (chosen, self.other.data) if part)
-
-
-def _checked(check: Callable[[], str]) -> str:
-    try:
-        return check()
-    except WrongNumber as wrong:
-        raise ValidationError(str(wrong.sentence)) from None

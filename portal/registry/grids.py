@@ -23,7 +23,8 @@ def choices(under: int | None) -> Choices:
     """What to choose from below a unit of one's own; None: below the unit that one acts for."""
     unit = db.session.get(Unit, under) if under else None
     place = unit.place if unit else acting().place
-    grids = select(Unit.id, Unit.full_name).where(Unit.level == Level.GRID).order_by(Unit.full_name, Unit.id)
+    grids = select(Unit.id, Unit.full_name).where(Unit.level == Level.GRID, Unit.closed_at.is_(None))
+    grids = grids.order_by(Unit.full_name, Unit.id)
     if place is not None:
         grids = grids.where(getattr(Unit, place.level.column) == place.unit_id)
     found = [(row.id, row.full_name) for row in db.session.execute(grids.limit(MOST_TO_CHOOSE_FROM + 1))]
@@ -40,7 +41,7 @@ def around(grid_id: int) -> list[tuple[int, str]]:
     """The grids to which a household may be moved: those of its community that one acts for."""
     grid = db.session.get_one(Unit, grid_id)
     near = select(Unit.id, Unit.full_name).where(
-        Unit.level == Level.GRID, Unit.community_id == grid.community_id
+        Unit.level == Level.GRID, Unit.community_id == grid.community_id, Unit.closed_at.is_(None)
     )
     place = acting().place
     if place is not None:

@@ -110,6 +110,11 @@ def birth_date(number: str) -> date | None:
         return None
 
 
+def is_mans(number: str) -> bool | None:
+    """Whether a stored 18-character number is a man's; None for any other number."""
+    return None if birth_date(number) is None else int(number[16]) % 2 == 1
+
+
 def check_phone(text: str) -> str:
     """13800138000, or 0396-6921234 for a landline. ``WrongNumber`` says what to do."""
     number = re.sub(r"^(?:\+|00)86(?=[01])|^86(?=1[0-9]{10}$)", "", re.sub(r"[()–—-]", "", _plain(text)))

@@ -5,17 +5,23 @@ import unicodedata
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Row, Select, or_, select, tuple_
 
+from portal.access.acting import acting, may
+from portal.access.policy import May, Role
 from portal.clock import now
 from portal.database import db
+from portal.registry import needs
 from portal.registry.addresses import search_pattern, written_address
 from portal.registry.identifiers import WrongNumber, check_phone
-from portal.registry.models import Household, Resident
+from portal.registry.models import UNCOVERED, Household, Resident
 from portal.registry.names import uniform_name
 from portal.registry.service import restricted_at
+from portal.registry.serving import names_of
 from portal.units.models import Unit
 from portal.vault import blind_index
 
@@ -25,9 +31,31 @@ LONGEST_SEARCH = 60
 DIGITS_OF_A_NUMBER = 5  # from so many on what is searched for is a document or a phone number
 
 
+class Show(StrEnum):
+    """What the list can be narrowed to."""
+
+    MINE = "mine"
+    ALL = "all"
+    UNCOVERED = "uncovered"
+    RESTRICTED = "restricted"
+    NEEDS = "needs"
+
+
+SHOW_LABELS: dict[Show, Any] = {
+    Show.MINE: _l("Mine"),
+    Show.ALL: _l("All"),
+    Show.UNCOVERED: _l("Nobody answers"),
+    Show.RESTRICTED: _l("Restricted"),
+    Show.NEEDS: _l("Needs looking after"),
+}
+
+
 @dataclass(frozen=True)
 class Line:
-    """One row of the list. ``head`` is the head's name, or the first person's; it is shown masked."""
+    """One row of the list. ``head`` is the head's name, or the first person's; it is shown masked.
+
+    ``responsible`` and ``deputy`` are the names of whoever answers for the household, empty for nobody.
+    """
 
     id: int
     address: str
@@ -35,13 +63,35 @@ class Line:
     head: str
     people: int
     restricted: bool
+    responsible: str
+    deputy: str
 
 
-def lines(*, restricted: bool, after: int | None) -> tuple[list[Line], int | None]:
+def shows() -> list[Show]:
+    """What the one acting may narrow the list to: one's own households first for a grid member."""
+    offered = [Show.ALL, Show.UNCOVERED, Show.RESTRICTED]
+    if may(May.WRITE_REGISTRY):
+        offered.insert(0 if acting().role is Role.GRID_MEMBER else len(offered), Show.MINE)
+    if needs.asked_here():
+        offered.append(Show.NEEDS)
+    return offered
+
+
+def _which(show: Show) -> Any:
+    if show is Show.MINE:
+        return Household.responsible_id == acting().account_id
+    if show is Show.UNCOVERED:
+        return UNCOVERED
+    if show is Show.RESTRICTED:
+        return restricted_at(now())
+    return needs.households_with(needs.asked_here()) if show is Show.NEEDS else None
+
+
+def lines(show: Show, *, after: int | None) -> tuple[list[Line], int | None]:
     """One page of the list, and the ``after`` of the next page (None: there is none)."""
     found = _households().order_by(Household.address_key, Household.id).limit(PAGE + 1)
-    if restricted:
-        found = found.where(restricted_at(now()))
+    if (condition := _which(show)) is not None:
+        found = found.where(condition)
     last = db.session.get(Household, after) if after else None
     if last is not None:
         found = found.where(tuple_(Household.address_key, Household.id) > tuple_(last.address_key, last.id))
@@ -93,6 +143,8 @@ def _households() -> Select[*tuple[Any, ...]]:
         Household.stairwell,
         Household.room,
         Household.address_note,
+        Household.responsible_id,
+        Household.deputy_id,
         Unit.full_name.label("grid"),
     ).join(Unit, Unit.id == Household.unit_id)
 
@@ -108,6 +160,7 @@ def _lines(rows: Sequence[Row[Any]]) -> list[Line]:
     restricted = set(
         db.session.scalars(select(Household.id).where(Household.id.in_(ids), restricted_at(now())))
     )
+    names = names_of({row.responsible_id for row in rows} | {row.deputy_id for row in rows})
     return [
         Line(
             id=row.id,
@@ -116,6 +169,8 @@ def _lines(rows: Sequence[Row[Any]]) -> list[Line]:
             head=next(iter(people.get(row.id, [])), ""),
             people=len(people.get(row.id, [])),
             restricted=row.id in restricted,
+            responsible=names.get(row.responsible_id, ""),
+            deputy=names.get(row.deputy_id, ""),
         )
         for row in rows
     ]

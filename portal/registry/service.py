@@ -1,25 +1,33 @@
 """What is done with households and people: taken up, changed, restricted, found."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from portal.access.guard import contributed
 from portal.access.scope import everywhere
 from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
-from portal.registry.identifiers import DocumentType
-from portal.registry.models import Household, HouseholdRestriction, Resident
+from portal.registry import duties, redrawing
+from portal.registry.identifiers import DocumentType, birth_date, is_mans
+from portal.registry.kinds import Sex, Stay
+from portal.registry.models import (
+    LONGEST_END,
+    Household,
+    HouseholdRestriction,
+    Resident,
+)
 from portal.registry.restrictions import RestrictionKind
+from portal.units.models import Unit
 from portal.vault import blind_index
 from portal.web.errors import Refused
 
 ADDRESS_PARTS = ("compound", "building", "stairwell", "room", "address_note")
+NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(ADDRESS_PARTS, "") | {"kind": None, "note": ""}
 
 
 @dataclass(frozen=True)
@@ -27,6 +35,7 @@ class Person:
     """What is written down of a person. Only the name is needed; numbers are as ``identifiers`` makes them.
 
     ``phone_of``: whose phone it is, where the person has none ("儿子"). None as document or phone: unknown.
+    ``sex`` and ``born_on`` are taken from the number of the document where it tells them.
     """
 
     name: str
@@ -35,6 +44,12 @@ class Person:
     document: str | None = None
     phone: str | None = None
     phone_of: str = ""
+    relation: str = ""
+    sex: Sex | None = None
+    born_on: date | None = None
+    registered_address: str = ""
+    work: str = ""
+    stay: Stay | None = None
 
 
 @dataclass(frozen=True)
@@ -47,22 +62,24 @@ class Double:
 # ── households ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def add_household(unit_id: int, **address: str) -> Household:
-    """Take up a household in a grid, with any of ADDRESS_PARTS."""
-    household = Household(unit_id=unit_id, **address)
+def add_household(unit_id: int, **values: Any) -> Household:
+    """Take up a household in a grid, with any of NOTHING_KNOWN. The grid's people answer for it from now on."""
+    household = Household(unit_id=unit_id, **values)
     db.session.add(household)
     audit.record("registry.add_household", household)
+    duties.take_up(unit_id, [household.id])
     return household
 
 
-def change_household(household: Household, unit_id: int, **address: str) -> None:
-    """Change its address, or move it with everything that belongs to it to another grid."""
-    changed = [part for part in ADDRESS_PARTS if address.get(part, "") != getattr(household, part)]
-    for part in changed:
-        setattr(household, part, address.get(part, ""))
+def change_household(household: Household, unit_id: int, **values: Any) -> None:
+    """Change what is known of it (what isn't named is emptied), or move it with all that belongs to it."""
+    known = NOTHING_KNOWN | values
+    changed = [name for name, value in known.items() if value != getattr(household, name)]
+    for name in changed:
+        setattr(household, name, known[name])
     if unit_id != household.unit_id:
         changed.append("grid")
-        _move(household, unit_id)
+        redrawing.move([household.id], db.session.get_one(Unit, unit_id))
     if changed:
         audit.record("registry.change_household", household, changed=changed)
 
@@ -71,15 +88,6 @@ def last_compound(grid_id: int) -> str:
     """The compound of the household that was taken up last in a grid: the next one is likely to be there too."""
     latest = select(Household.compound).where(Household.unit_id == grid_id).order_by(Household.id.desc())
     return db.session.scalar(latest.limit(1)) or ""
-
-
-def _move(household: Household, unit_id: int) -> None:
-    household.unit_id = unit_id
-    belongings: list[Resident | HouseholdRestriction] = [*household.residents, *household.restrictions]
-    for belonging in belongings:
-        belonging.unit_id = unit_id
-    for _area, follow in contributed("on_household_move"):
-        follow(household)
 
 
 # ── people ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -99,10 +107,9 @@ def add_resident(household: Household, person: Person) -> Resident:
 
 def change_resident(resident: Resident, person: Person) -> None:
     """Write down what is now known of the person; the trail says which fields changed, never to what."""
-    fields = ("name", "document_type", "document", "phone", "phone_of", "is_head")
-    changed = [name for name in fields if getattr(person, name) != getattr(resident, name)]
+    before = {name: getattr(resident, name) for name in asdict(person)}
     _write(resident, person)
-    resident.is_head = person.is_head
+    changed = [name for name, value in before.items() if value != getattr(resident, name)]
     if person.is_head:
         _make_head(resident)
     if changed:
@@ -146,24 +153,47 @@ def doubles_of(document: str | None, *, but: int | None = None) -> Double | None
 
 
 def set_document(resident: Resident, number: str | None) -> None:
-    """Seal the number, as ``identifiers.check_document`` made it, and index it for searching."""
-    resident.document = number
-    resident.document_index = blind_index("document", number) if number else None
+    """Seal the number, as ``identifiers.check_document`` made it, and keep what it is found by."""
+    _set(resident, _document_columns(number))
 
 
 def set_phone(resident: Resident, number: str | None) -> None:
-    """Seal the number, as ``identifiers.check_phone`` made it, and index it for searching."""
-    resident.phone = number
-    resident.phone_index = blind_index("phone", number) if number else None
+    """Seal the number, as ``identifiers.check_phone`` made it, and keep what it is found by."""
+    _set(resident, _phone_columns(number))
+
+
+def columns_of(person: Person) -> dict[str, Any]:
+    """The attributes of a resident's row, also for writing many at once: numbers with what they are found by."""
+    columns = asdict(person) | _document_columns(person.document) | _phone_columns(person.phone)
+    if person.document and (born_on := birth_date(person.document)):
+        columns |= {"born_on": born_on, "sex": Sex.MALE if is_mans(person.document) else Sex.FEMALE}
+    return columns
+
+
+def _document_columns(number: str | None) -> dict[str, str | None]:
+    return {
+        "document": number,
+        "document_index": blind_index("document", number) if number else None,
+        "document_end": number[-LONGEST_END:] if number else None,
+    }
+
+
+def _phone_columns(number: str | None) -> dict[str, str | None]:
+    return {
+        "phone": number,
+        "phone_index": blind_index("phone", number) if number else None,
+        "phone_end": number[-LONGEST_END:] if number else None,
+    }
+
+
+def _set(resident: Resident, columns: dict[str, Any]) -> None:
+    for name, value in columns.items():
+        if getattr(resident, name) != value:  # what is sealed already is not sealed again
+            setattr(resident, name, value)
 
 
 def _write(resident: Resident, person: Person) -> None:
-    resident.name, resident.phone_of = person.name, person.phone_of
-    resident.document_type = person.document_type
-    if person.document != resident.document:
-        set_document(resident, person.document)
-    if person.phone != resident.phone:
-        set_phone(resident, person.phone)
+    _set(resident, columns_of(person))
 
 
 def _make_head(resident: Resident) -> None:

@@ -22,8 +22,10 @@ class Child:
 
 
 def children(unit_id: int | None, *, after: int | None) -> tuple[list[Child], int | None]:
-    """A page of what lies directly below (None: at the top), and the ``after`` of the next page."""
-    below = select(Unit.id, Unit.name, Unit.level, Unit.code).where(Unit.parent_id == unit_id)
+    """A page of what lies directly below (None: at the top), and the ``after`` of the next page. Not what is closed."""
+    below = select(Unit.id, Unit.name, Unit.level, Unit.code).where(
+        Unit.parent_id == unit_id, Unit.closed_at.is_(None)
+    )
     if after is not None:
         below = below.where(Unit.id > after)
     rows = db.session.execute(below.order_by(Unit.id).limit(PAGE + 1)).all()

@@ -25,6 +25,7 @@ class Unit(AppliesBelow, Base):
     """A unit of the tree. Its place columns hold its own id at its own level and its ancestors' above.
 
     ``name`` is its own (二格), ``full_name`` is how people say it, from the community down: 豫苑社区三组二格.
+    One that was merged into another stays, closed, for the records.
     """
 
     __tablename__ = "unit"
@@ -37,6 +38,7 @@ class Unit(AppliesBelow, Base):
     code: Mapped[str | None] = mapped_column(String(12), unique=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     duty_phone: Mapped[str] = mapped_column(String(40), default="")
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     unit_id = synonym("id")
 
     parent: Mapped["Unit | None"] = relationship(remote_side=[id], foreign_keys=[parent_id])

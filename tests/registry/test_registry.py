@@ -46,7 +46,7 @@ def test_a_grid_member_takes_up_a_household_and_its_people(visit: Visit) -> None
     page = person.send("Save", name="演示·张学敏")
     assert page.has("演示·张学敏")
     assert page.has("Head")
-    assert page.has("no document and no phone yet")
+    assert page.has("missing: document, phone, date of birth, sex")
     with everywhere(because="the test looks"):
         actions = list(db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)))
     assert actions == ["registry.add_household", "registry.add_resident"]

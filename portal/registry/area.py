@@ -1,0 +1,13 @@
+"""The registry area. Its routes are in views.py (households), views_people.py and views_duties.py."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.access.guard import Area
+from portal.registry import actions, coverage, duties, measure
+
+area = Area("registry", __name__, menu=_l("Households"))
+area.contributes["actions"] = actions.ACTIONS
+area.contributes["measure"] = measure.MEASURE
+area.contributes["on_appointment_end"] = duties.relieve_who_left
+area.contributes["todo"] = coverage.todo
+area.contributes["unit_panel"] = coverage.panel

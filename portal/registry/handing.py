@@ -1,0 +1,107 @@
+"""What the pages about responsibility show: who answers for how many households, and who could."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from flask import abort
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, func, or_, select
+
+from portal.access.acting import Level, acting
+from portal.access.scope import place_of
+from portal.clock import LOCAL
+from portal.database import db
+from portal.registry import duties
+from portal.registry.duties import Held
+from portal.registry.kinds import Duty
+from portal.registry.models import Household
+from portal.registry.serving import Worker, names_of, serving
+from portal.units.models import Unit
+
+FEW_ENOUGH = (Level.COMMUNITY, Level.GROUP, Level.GRID)  # levels whose people fit on a page
+
+
+@dataclass(frozen=True)
+class Load:
+    """For how many households of a unit somebody is responsible, and for how many the deputy."""
+
+    account_id: int
+    name: str
+    responsible: int
+    deputy: int
+
+
+def unit_or_404(unit_id: int | None) -> Unit | None:
+    """A unit of one's own place; None: the whole installation, of which an administrator's page begins."""
+    own = acting().place
+    if unit_id is None and own is None:
+        return None
+    unit = db.get_or_404(Unit, own.unit_id if unit_id is None and own else unit_id)
+    if own is not None and not own.holds(unit.place):
+        abort(404)
+    return unit
+
+
+def below(unit: Unit | None) -> list[Unit]:
+    """Where to look further, where a unit is too large for one page."""
+    if unit is not None and unit.level in FEW_ENOUGH:
+        return []
+    under = select(Unit).where(Unit.parent_id == (unit.id if unit else None), Unit.closed_at.is_(None))
+    return list(db.session.scalars(under.order_by(Unit.code, Unit.id)))
+
+
+def loads(unit: Unit) -> list[Load]:
+    """Everybody who answers for households of a unit, by name. How many is a fact and no score."""
+    here = getattr(Household, unit.level.column) == unit.id
+    counts: dict[int, dict[Duty, int]] = {}
+    for duty in Duty:
+        column = getattr(Household, duty.column)
+        rows = select(column, func.count(Household.id)).where(here, column.is_not(None)).group_by(column)
+        for account_id, count in db.session.execute(rows):
+            counts.setdefault(account_id, {})[duty] = count
+    names = names_of(set(counts))
+    made = [
+        Load(account_id, names[account_id], has.get(Duty.RESPONSIBLE, 0), has.get(Duty.DEPUTY, 0))
+        for account_id, has in counts.items()
+    ]
+    return sorted(made, key=lambda load: (load.name, load.account_id))
+
+
+def held_by(account_id: int, duty: Duty) -> ColumnElement[bool]:
+    """The condition that somebody has a duty for a household."""
+    return getattr(Household, duty.column) == account_id  # type: ignore[no-any-return]
+
+
+def name_or_404(account_id: int) -> str:
+    """The name of somebody who answers for households of one's own place; 404 for anybody else."""
+    mine = or_(*(held_by(account_id, duty) for duty in Duty))
+    if db.session.scalar(select(Household.id).where(mine).limit(1)) is None:
+        abort(404)
+    return names_of({account_id})[account_id]
+
+
+def who_could(which: ColumnElement[bool], but: int | None = None) -> list[Worker]:
+    """Who serves in every grid where these households are."""
+    grids = db.session.scalars(select(Household.unit_id).where(which).distinct()).all()
+    serve = [serving(place_of(grid_id)) for grid_id in grids]
+    everywhere: set[int] = (
+        set.intersection(*({one.account_id for one in some} for some in serve)) if serve else set()
+    )
+    return [
+        one for one in (serve[0] if serve else []) if one.account_id in everywhere and one.account_id != but
+    ]
+
+
+def past(household: Household, on: date | None, at: time | None) -> dict[str, Any]:
+    """The history of a household's responsibility with everybody's name, and who had it at an hour that is asked."""
+    held = duties.history(household.id)
+    asked = datetime.combine(on, at or time(12), LOCAL) if on else None
+    then = [one for one in held if asked and one.since <= asked and (one.until is None or asked < one.until)]
+    names = names_of({one.account_id for one in held} | {one.by_id for one in held})
+    return {"household": household, "held": held, "then": then, "asked": asked, "names": names, "note": _note}
+
+
+def _note(one: Held, names: dict[int, str]) -> str:
+    by = _("noted by %(name)s", name=names[one.by_id]) if one.by_id else ""
+    return _(", ").join(part for part in (one.reason, by) if part)
