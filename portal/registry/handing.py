@@ -98,8 +98,15 @@ def past(household: Household, on: date | None, at: time | None) -> dict[str, An
     held = duties.history(household.id)
     asked = datetime.combine(on, at or time(12), LOCAL) if on else None
     then = [one for one in held if asked and one.since <= asked and (one.until is None or asked < one.until)]
-    names = names_of({one.account_id for one in held} | {one.by_id for one in held})
-    return {"household": household, "held": held, "then": then, "asked": asked, "names": names, "note": _note}
+    people: set[int | None] = {account for one in held for account in (one.account_id, one.by_id)}
+    return {
+        "household": household,
+        "held": held,
+        "then": then,
+        "asked": asked,
+        "names": names_of(people),
+        "note": _note,
+    }
 
 
 def _note(one: Held, names: dict[int, str]) -> str:
