@@ -87,10 +87,13 @@ class SplitForm(PartsForm):
         if name_is_taken(self._parent_id, field.data):
             raise ValidationError(_("There is a unit called %(name)s here already.", name=field.data))
 
-    def validate_parts(self, field: Any) -> None:
+    def validate(self, **kwargs: Any) -> bool:
         """Something goes, and something stays."""
-        if not field.data or len(self.ticked) == sum(len(part.ids) for part in self.all_parts):
-            raise ValidationError(_("Tick what the new grid is made of, and leave something in the old one."))
+        right = bool(super().validate(**kwargs))
+        if self.parts.errors or 0 < len(self.ticked) < sum(len(part.ids) for part in self.all_parts):
+            return right
+        self.parts.errors = [_("Tick what the new grid is made of, and leave something in the old one.")]
+        return False
 
 
 class MergeForm(Confirmed):
