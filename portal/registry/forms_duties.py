@@ -9,6 +9,7 @@ from wtforms.validators import ValidationError
 
 from portal.registry.kinds import DUTY_LABELS, Duty
 from portal.registry.parts import Part, ids_of
+from portal.registry.redrawing import NOTHING_TO_SPLIT
 from portal.registry.serving import Worker
 from portal.units.models import Unit
 from portal.units.reading import LONGEST_NAME
@@ -53,7 +54,9 @@ class PartsForm(Confirmed):
 class HandOverForm(PartsForm):
     """To whom one person's households go; nothing ticked means all of them."""
 
-    duty = Chips(_l("Duty"), choices=list(DUTY_LABELS.items()), coerce=Duty, thing=_l("the duty"))
+    duty = Chips(
+        _l("Responsible or deputy"), choices=list(DUTY_LABELS.items()), coerce=Duty, thing=_l("the duty")
+    )
     to = Choice(_l("To whom"), coerce=int, thing=_l("the person who takes over"))
 
     def __init__(self, all_parts: list[Part], workers: list[Worker], **known: Any) -> None:
@@ -74,6 +77,7 @@ class HandOverForm(PartsForm):
 class SplitForm(PartsForm):
     """The name of the new grid, and what it is made of."""
 
+    parts = ManyChips(_l("Which households"), coerce=int, thing=_l("what the new grid is made of"))
     name = TextLine(
         lazy_pgettext("place", "Name"), thing=_l("a name"), limit=LONGEST_NAME, hint=_l("Like 三格")
     )
@@ -90,9 +94,9 @@ class SplitForm(PartsForm):
     def validate(self, **kwargs: Any) -> bool:
         """Something goes, and something stays."""
         right = bool(super().validate(**kwargs))
-        if self.parts.errors or 0 < len(self.ticked) < sum(len(part.ids) for part in self.all_parts):
+        if self.parts.errors or len(self.ticked) < sum(len(part.ids) for part in self.all_parts):
             return right
-        self.parts.errors = [_("Tick what the new grid is made of, and leave something in the old one.")]
+        self.parts.errors = [str(NOTHING_TO_SPLIT)]
         return False
 
 

@@ -146,7 +146,7 @@ def test_all_of_a_persons_households_go_to_another_one(visit: Visit) -> None:
     seen = form.send("See the effect", status=200, to=str(other), reason="产假")
     assert seen.has("5 households of 演示·qian will have")
     assert responsible(ids) == dict.fromkeys(ids, account("qian")), "nothing is done before it is confirmed"
-    done = seen.send("Hand over")
+    done = seen.send("Hand these over")
     assert done.has("5 households have changed hands.")
     assert responsible(ids) == dict.fromkeys(ids, other)
 
@@ -158,7 +158,7 @@ def test_some_are_ticked(visit: Visit) -> None:
         "See the effect", status=200, to=str(other), reason="分担", parts=[str(ids[0]), str(ids[2])]
     )
     assert seen.has("2 households of 演示·qian")
-    seen.send("Hand over")
+    seen.send("Hand these over")
     assert responsible(ids) == {ids[0]: other, ids[1]: account("qian"), ids[2]: other}
 
 
@@ -168,7 +168,7 @@ def test_many_households_are_ticked_by_building(visit: Visit, monkeypatch: pytes
     page = visit("registry.hand_over", as_=wang, account_id=account("qian"))
     assert page.has("1号楼, 3 households")
     seen = page.send("See the effect", status=200, to=str(other), reason="分担", parts=str(second[0]))
-    seen.send("Hand over")
+    seen.send("Hand these over")
     assert responsible(first + second) == dict.fromkeys(first, account("qian")) | dict.fromkeys(second, other)
 
 
@@ -178,7 +178,7 @@ def test_what_has_changed_meanwhile_is_shown_again(visit: Visit) -> None:
     form = visit("registry.hand_over", as_=wang, account_id=account("qian"))
     seen = form.send("See the effect", status=200, to=str(other), reason="产假")
     late = homes(1, room="99")
-    again = seen.send("Hand over", status=200)
+    again = seen.send("Hand these over", status=200)
     assert again.has("3 households of 演示·qian")
     assert responsible(late) == {late[0]: account("qian")}
 
@@ -186,7 +186,7 @@ def test_what_has_changed_meanwhile_is_shown_again(visit: Visit) -> None:
 def test_the_deputy_is_handed_over_too(visit: Visit) -> None:
     ids, other = homes(2), hire(HERE)
     form = visit("registry.hand_over", as_=wang, account_id=account("zhao"), duty="deputy")
-    form.send("See the effect", status=200, to=str(other), reason="换人").send("Hand over")
+    form.send("See the effect", status=200, to=str(other), reason="换人").send("Hand these over")
     assert visit("registry.show", as_=wang, household_id=ids[0]).has("Deputy: 演示·同事")
 
 
@@ -216,7 +216,7 @@ def test_one_household_that_nobody_has_is_given_to_somebody(visit: Visit) -> Non
     home = factories.household()
     form = visit("registry.hand_over_one", as_=wang, household_id=home.id)
     seen = form.send("See the effect", status=200, to=str(account("qian")), duty="responsible", reason="补上")
-    page = seen.send("Hand over")
+    page = seen.send("Hand these over")
     assert page.has("Responsible: 演示·qian")
 
 
@@ -246,7 +246,7 @@ def test_a_grid_is_split_on_its_page(visit: Visit) -> None:
     ticked = [str(ids[0]), str(ids[3])]
     for wrong, sentence in (
         ({"name": "一格"}, "There is a unit called 一格 here already."),
-        ({"parts": None}, "Tick what the new grid is made of"),
+        ({"parts": None}, "Choose what the new grid is made of"),
         ({"parts": [str(id_) for id_ in ids]}, "leave something in the old one"),
     ):
         typed = {"name": "三格", "reason": "户数太多", "parts": ticked} | wrong
@@ -313,7 +313,7 @@ def test_a_hand_over_reaches_no_further_than_ones_own_place(visit: Visit) -> Non
         db.session.commit()
     other = hire(HERE)
     form = visit("registry.hand_over", as_=wang, account_id=account("qian"))
-    form.send("See the effect", status=200, to=str(other), reason="产假").send("Hand over")
+    form.send("See the effect", status=200, to=str(other), reason="产假").send("Hand these over")
     assert responsible([home, far]) == {home: other, far: account("qian")}
 
 
