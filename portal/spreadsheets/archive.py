@@ -24,7 +24,7 @@ BROKEN = (
     ValueError,
     OverflowError,
 )
-ODD_NAME = re.compile(r"^/|^[a-z]:|\\|(^|/)\.\.(/|$)|[\x00-\x1f]")
+ODD_NAME = re.compile(r"^$|^/|^[a-z]:|\\|(^|/)\.\.(/|$)|[\x00-\x1f]")
 # What stands in the archive, and what that means. The first that fits decides.
 TELLING_NAMES: tuple[tuple[re.Pattern[str], LazyString], ...] = (
     (re.compile(r"vbaproject|vbadata|xl/macrosheets/|xl/activex/"), refusal.MACROS),
@@ -36,9 +36,11 @@ TELLING_NAMES: tuple[tuple[re.Pattern[str], LazyString], ...] = (
 )
 FILES_WITHIN = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"MZ", b"Rar!", b"7z\xbc\xaf")
 DECLARATION = re.compile(rb"<!\s*(doctype|entity|element|attlist)", re.IGNORECASE)
-FIRST_LINE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
+FIRST_LINE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<\?xml[^<>]*?encoding\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE
+)
 MACRO_TYPE = re.compile(rb"macroenabled", re.IGNORECASE)
-RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^<>]*>")
 TEXT_PARTS = (".xml", ".rels", ".vml")
 
 
@@ -49,7 +51,7 @@ def check_archive(content: bytes, limits: Limits) -> None:
     """
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
+            members = [member for member in archive.infolist() if not member.filename.endswith("/")]
             _check_names(members, limits)
             left = limits.unpacked
             if sum(member.file_size for member in members) > left:
@@ -79,11 +81,7 @@ def _check_names(members: list[zipfile.ZipInfo], limits: Limits) -> None:
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, left: int, limits: Limits) -> int:
     """How many bytes the member unpacks to."""
-    most = left
-    if member.compress_size * limits.ratio > MEBIBYTE:
-        most = min(most, member.compress_size * limits.ratio)
-    else:
-        most = min(most, MEBIBYTE)  # what is small may be well packed
+    most = min(left, max(member.compress_size * limits.ratio, MEBIBYTE))  # what is small may be packed well
     looked_at = _Look(member.filename.lower())
     claimed, unpacked = member.file_size, 0
     member.file_size = left + 1  # zipfile would stop at the size that is claimed; other programs don't

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from flask_babel import lazy_gettext as _l
 
 from portal.spreadsheets.reading import Cell
-from portal.spreadsheets.values import NOTHING, WrongCell, text
+from portal.spreadsheets.values import NOTHING, WrongCell, plain_text
 
 SERIAL_ZERO = date(1899, 12, 30)  # Excel counts days from here, for every day after February 1900
 SERIALS = range(10_000, 73_051)  # 1927-05-18 to 2099-12-31; fewer figures are more likely a year or a slip
@@ -46,7 +46,7 @@ def day(cell: Cell) -> date | None:
         return _in_range(cell.date())
     if isinstance(cell, date):
         return _in_range(cell)
-    written = unicodedata.normalize("NFKC", text(cell)).strip()
+    written = unicodedata.normalize("NFKC", plain_text(cell)).strip()
     if written in NOTHING:
         return None
     if parts := WITH_MARKS.fullmatch(written) or WITHOUT_MARKS.fullmatch(written):

@@ -13,6 +13,7 @@ HINT = "sep="  # a first line of Excel's own that names the separator; Excel doe
 LOOKED_AT = 50
 LONGEST_CELL = 32_767  # as in Excel
 MOST_LINES = 30  # of one cell; more is a quotation mark that nobody closed
+MOST_BROKEN = 3  # of sound letters to one broken; in a Chinese GB18030 text seven of eight are broken
 UTF_16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
@@ -24,7 +25,9 @@ def decode(content: bytes) -> str:
         return _decoded(content, _unmarked_utf_16(content))
     try:
         return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        if _is_nearly_utf_8(content):  # in GB18030 it would be read as something else
+            raise Refusal(refusal.ENCODING) from error
         return _decoded(content, "gb18030")
 
 
@@ -77,6 +80,13 @@ def _widths(text: str, separator: str) -> Iterator[int]:
             yield len(cells)
     except csv.Error:
         return
+
+
+def _is_nearly_utf_8(content: bytes) -> bool:
+    """Whether it is a UTF-8 text that was cut off or damaged: of its letters that aren't ASCII most are sound."""
+    text = content.decode("utf-8-sig", "replace")
+    broken = text.count("\ufffd")
+    return sum(letter > "\x7f" for letter in text) > MOST_BROKEN * broken
 
 
 def _unmarked_utf_16(content: bytes) -> str:

@@ -59,7 +59,7 @@ def is_heading_like(row: Row) -> bool:
     texts = [cell for cell in cells if isinstance(cell, str)]
     if len(texts) < len(cells) or not texts:
         return False
-    flat = [unicodedata.normalize("NFKC", text) for text in texts]
+    flat = [_flat(text) for text in texts]
     odd = sum(
         bool(LONG_NUMBER.search(text) or LINE_TO_FILL_IN.search(_outside_brackets(text))) for text in flat
     )
@@ -91,7 +91,7 @@ def _kind(
         return PassedOver.HINT
     if set(filled) <= ordinals:
         return PassedOver.BLANK
-    flat = unicodedata.normalize("NFKC", texts[filled[0]])
+    flat = _flat(texts[filled[0]])
     if TOTAL.match(flat) and _is_total(row, filled):
         return PassedOver.TOTAL
     if FOOT.match(flat) and len(filled) * 3 <= max(len(headings[0]), 3) * 2:
@@ -100,7 +100,7 @@ def _kind(
 
 
 def _is_hint(row: Row, texts: Sequence[str], filled: Sequence[int]) -> bool:
-    flat = [unicodedata.normalize("NFKC", texts[index]) for index in filled]
+    flat = [_flat(texts[index]) for index in filled]
     if EXAMPLE.match(flat[0]) or any(map(EXAMPLE_WITHIN.match, flat)):
         return True
     if len(filled) >= FEWEST_NUMBERED and _is_numbered(row, filled):
@@ -110,7 +110,7 @@ def _is_hint(row: Row, texts: Sequence[str], filled: Sequence[int]) -> bool:
 
 def _is_numbered(row: Row, filled: Sequence[int]) -> bool:
     """Forms of statistics number their columns: 甲 乙 1 2 3, or (1) (2) (3)."""
-    labels = [re.sub(r"[()\s]", "", shown(row.cells[index])) for index in filled]
+    labels = [re.sub(r"[()\s]", "", _flat(shown(row.cells[index]))) for index in filled]
     numbers = [label for label in labels if label not in ("甲", "乙", "丙", "丁")]
     return numbers == [str(place + 1) for place in range(len(numbers))]
 
@@ -122,3 +122,7 @@ def _is_total(row: Row, filled: Sequence[int]) -> bool:
 
 def _outside_brackets(text: str) -> str:
     return re.sub(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】", "", text)
+
+
+def _flat(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)

@@ -85,7 +85,7 @@ BECAME_DATE = _l(
 )
 
 
-def text(cell: Cell) -> str:
+def plain_text(cell: Cell) -> str:
     """What stands in the cell, in one line: 101 for 101.0, 2020-02-04 for a date; "" for an empty one."""
     if isinstance(cell, str):
         _refuse_signs(cell)
@@ -102,10 +102,10 @@ def text(cell: Cell) -> str:
 
 
 def label(cell: Cell) -> str:
-    """A building, unit or room: like ``text``, but 3-2 that became the second of March is refused."""
+    """A building, unit or room: like ``plain_text``, but 3-2 that became the second of March is refused."""
     if isinstance(cell, date):
         raise WrongCell(BECAME_DATE)
-    return text(cell)
+    return plain_text(cell)
 
 
 def identity(cell: Cell) -> str:
@@ -153,7 +153,7 @@ def phone(cell: Cell) -> str:
 
 def yes_no(cell: Cell) -> bool | None:
     """是 有 √ 1 … → True; 否 无 × 0 … → False; an empty cell or a mere stroke → None."""
-    word = _flat(text(cell)).casefold()
+    word = _flat(plain_text(cell)).casefold()
     if word in YES:
         return True
     if word in NO:
@@ -165,7 +165,7 @@ def yes_no(cell: Cell) -> bool | None:
 
 def sex(cell: Cell) -> str | None:
     """``"male"`` or ``"female"``; also 1 and 2, after GB/T 2261.1."""
-    word = _flat(text(cell)).casefold().replace(" ", "")
+    word = _flat(plain_text(cell)).casefold().replace(" ", "")
     if word in NOTHING:
         return None
     if word not in SEXES:
@@ -175,7 +175,7 @@ def sex(cell: Cell) -> str | None:
 
 def whole(cell: Cell, at_least: int = 0, at_most: int = 1_000_000) -> int | None:
     """A whole number; 3人 and 3.0 are 3, too."""
-    written = _flat(text(cell)).replace(",", "")
+    written = _flat(plain_text(cell)).replace(",", "")
     if written in NOTHING:
         return None
     match = WHOLE.fullmatch(written)

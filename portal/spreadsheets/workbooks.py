@@ -127,8 +127,9 @@ def for_print(page: Any, paper: Paper, headings: tuple[int, int], *, wide: bool)
         page.set_landscape()
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
-    page.set_header(f"&L{_margin(paper.header)}")
-    page.set_footer(f"&L{_margin(paper.footer)}&R&P / &N")
+    if paper.header:
+        page.set_header(f"&L{_margin(paper.header)}")
+    page.set_footer(f"&L{_margin(paper.footer)}&R&P / &N" if paper.footer else "&R&P / &N")
 
 
 def _margin(said: str) -> str:

@@ -224,11 +224,10 @@ def _set_widths(page: Any, style: Styles, rows: Sequence[Row], kept: Sequence[in
 def _width(column: Column, place: int, peeked: Sequence[Sequence[Any]]) -> float:
     if column.width is not None:
         return column.width
-    if column.kind in DATE_WIDTHS:
-        return max(DATE_WIDTHS[column.kind], _bounded(_half_widths(column.label)))
-    return _bounded(
-        max(_half_widths(column.label), *(_half_widths(str(row[place] or "")) for row in peeked), 0)
-    )
+    texts = [column.label]
+    if column.kind not in DATE_WIDTHS:
+        texts += [str(value or "") for row in peeked for value in row[place : place + 1]]
+    return max(_bounded(max(map(_half_widths, texts))), DATE_WIDTHS.get(column.kind, 0.0))
 
 
 def _bounded(width: int) -> float:

@@ -22,7 +22,7 @@ def workbook(rows: Iterable[Sequence[Any]], *merged: str, arrange: Arrange | Non
     page = book.active
     assert isinstance(page, Worksheet)
     for row in rows:
-        page.append(row)
+        page.append(list(row))
     for area in merged:
         page.merge_cells(area)
     if arrange:
@@ -71,7 +71,7 @@ def repacked(
     return file.getvalue()
 
 
-def archive(members: Mapping[str, bytes]) -> bytes:
+def packed(members: Mapping[str, bytes]) -> bytes:
     """A zip archive of these members."""
     file = BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:

@@ -3,17 +3,21 @@
 import json
 import subprocess
 import sys
+import zipfile
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.worksheet import Worksheet
 
 from portal.spreadsheets import child, reading, refusal
 from portal.spreadsheets.reading import Merged, Row, read, tidy
 from portal.spreadsheets.refusal import ORDINARY, Limits, Refusal
-from tests.spreadsheets.makers import large, repacked, saved, workbook
+from tests.spreadsheets.makers import large, packed, repacked, saved, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -55,7 +59,7 @@ def test_cells_are_plain_values() -> None:
 
 def test_a_workbook_that_counts_from_1904_gives_the_same_day() -> None:
     book = openpyxl.Workbook()
-    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.epoch = CALENDAR_MAC_1904
     book.active.append([date(2020, 2, 4), "x"])  # type: ignore[union-attr]
     assert read(saved(book)).rows[0].cells == (date(2020, 2, 4), "x")
 
@@ -110,6 +114,22 @@ def test_the_first_sheet_with_a_list_is_read_and_the_others_are_offered() -> Non
     assert [str(remark) for remark in found.remarks()] == [
         "Only the sheet “名单” was read. Choose another if the list is there."
     ]
+
+
+def test_a_workbook_after_the_strict_standard_is_read() -> None:
+    """Excel offers “Strict Open XML Spreadsheet” beside the usual one."""
+    usual = "http://schemas.openxmlformats.org"
+    strict = {f"{usual}/spreadsheetml/2006/main": "http://purl.oclc.org/ooxml/spreadsheetml/main"}
+    strict[f"{usual}/officeDocument/2006/relationships"] = (
+        "http://purl.oclc.org/ooxml/officeDocument/relationships"
+    )
+    content = workbook([["姓名", "电话"], ["演示·张三", "1"]])
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        members = {name: archive.read(name).decode() for name in archive.namelist()}
+    for old, new in strict.items():
+        members = {name: part.replace(old, new) for name, part in members.items()}
+    found = read(packed({name: part.encode() for name, part in members.items()}))
+    assert found.rows[1].cells == ("演示·张三", "1")
 
 
 def test_another_sheet_can_be_asked_for() -> None:
@@ -185,7 +205,7 @@ def test_a_stray_cell_is_named_instead_of_filling_the_memory(cell: str) -> None:
 
 def test_empty_cells_with_colours_are_not_far_cells() -> None:
     def arrange(page: Worksheet) -> None:
-        page["XFD1"].font = page["A1048576"].font = openpyxl.styles.Font(bold=True)
+        page["XFD1"].font = page["A1048576"].font = Font(bold=True)
 
     assert len(read(workbook([["姓名", "电话"], ["a", "b"]], arrange=arrange)).rows) == 2
 

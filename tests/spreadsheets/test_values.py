@@ -23,26 +23,26 @@ from portal.spreadsheets.values import Lost, WrongCell
     ],
 )
 def test_text(cell: Cell, meant: str) -> None:
-    assert values.text(cell) == meant
+    assert values.plain_text(cell) == meant
 
 
 @pytest.mark.parametrize("cell", [4.11722187203040e17, float("inf"), float("nan")])
 def test_a_number_that_excel_shortened_is_no_text(cell: float) -> None:
     with pytest.raises(Lost, match="shortened by Excel"):
-        values.text(cell)
+        values.plain_text(cell)
 
 
 @pytest.mark.parametrize("sign", ["#N/A", "#REF!", "#value!"])
 def test_an_error_of_excel_is_no_text(sign: str) -> None:
     with pytest.raises(WrongCell, match=f"shows an error \\({sign}\\)"):
-        values.text(sign)
+        values.plain_text(sign)
     with pytest.raises(WrongCell, match="shows an error"):
         values.phones(sign)
 
 
 def test_a_formula_without_a_result_says_how_to_get_one() -> None:
     with pytest.raises(WrongCell, match="has no result"):
-        values.text("#?")
+        values.plain_text("#?")
 
 
 def test_a_room_that_became_a_date_is_noticed() -> None:

@@ -10,7 +10,7 @@ import xlsxwriter
 from flask_babel.speaklater import LazyString
 
 from portal.spreadsheets import refusal
-from tests.spreadsheets.makers import archive, ole, repacked, workbook
+from tests.spreadsheets.makers import ole, packed, repacked, workbook
 
 LIST = workbook([["姓名", "联系电话"], ["演示·张三", "15400000001"]])
 RELATIONS = "xl/_rels/workbook.xml.rels"
@@ -61,6 +61,11 @@ def locked_archive() -> bytes:
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
         content[content.index(mark) + offset] |= 1
     return bytes(content)
+
+
+def nameless_member() -> bytes:
+    """The name begins with NUL, where most programs think that it ends."""
+    return repacked(LIST, add={"?l/x.xml": b"<x/>"}).replace(b"?l/x.xml", b"\0l/x.xml")
 
 
 def twice_the_same_name() -> bytes:
@@ -136,6 +141,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], LazyString]] = {
     "member that climbs out": (lambda: repacked(LIST, add={"xl/../../etc/x.xml": b"<x/>"}), refusal.DAMAGED),
     "member with an absolute name": (lambda: repacked(LIST, add={"/etc/x.xml": b"<x/>"}), refusal.DAMAGED),
     "member with a backslash": (lambda: repacked(LIST, add={"xl\\x.xml": b"<x/>"}), refusal.DAMAGED),
+    "member without a name": (nameless_member, refusal.DAMAGED),
     "member twice": (twice_the_same_name, refusal.DAMAGED),
     "odd compression": (
         lambda: repacked(LIST, compression=zipfile.ZIP_BZIP2),
@@ -143,7 +149,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], LazyString]] = {
     ),
     "one byte changed": (damaged, refusal.DAMAGED),
     "cut in half": (lambda: LIST[: len(LIST) // 2], refusal.DAMAGED),
-    "empty archive": (lambda: archive({}), refusal.DAMAGED),
+    "empty archive": (lambda: packed({}), refusal.DAMAGED),
     "archive with a password": (locked_archive, refusal.LOCKED),
     "workbook with a password": (lambda: ole("EncryptionInfo", "EncryptedPackage"), refusal.LOCKED),
     ".xls named .xlsx": (lambda: ole("Workbook", "\5SummaryInformation"), refusal.OLD_EXCEL),
@@ -151,12 +157,12 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], LazyString]] = {
     ".doc named .xlsx": (lambda: ole("1Table", "WordDocument", "Workbook"), refusal.DOCUMENT),
     "unknown OLE file": (lambda: ole("Contents"), refusal.OTHER_TABLE),
     ".docx named .xlsx": (
-        lambda: archive({TYPES: b"<Types/>", "word/document.xml": b"<w:document/>"}),
+        lambda: packed({TYPES: b"<Types/>", "word/document.xml": b"<w:document/>"}),
         refusal.DOCUMENT,
     ),
-    ".xlsb": (lambda: archive({TYPES: b"<Types/>", "xl/workbook.bin": b"\x83\x01"}), refusal.OTHER_TABLE),
-    ".ods": (lambda: archive({"mimetype": b"x", "content.xml": b"<x/>"}), refusal.OTHER_TABLE),
-    ".xlsx in a .zip": (lambda: archive({"名单.xlsx": LIST}), refusal.ARCHIVE),
+    ".xlsb": (lambda: packed({TYPES: b"<Types/>", "xl/workbook.bin": b"\x83\x01"}), refusal.OTHER_TABLE),
+    ".ods": (lambda: packed({"mimetype": b"x", "content.xml": b"<x/>"}), refusal.OTHER_TABLE),
+    ".xlsx in a .zip": (lambda: packed({"名单.xlsx": LIST}), refusal.ARCHIVE),
     ".rar": (lambda: b"Rar!\x1a\x07\x01\x00" + bytes(100), refusal.ARCHIVE),
     ".pdf": (lambda: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", refusal.PDF),
     "photograph": (lambda: b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", refusal.PICTURE),
@@ -178,6 +184,7 @@ HOSTILE_WHEN_READ: dict[str, tuple[Callable[[], bytes], LazyString]] = {
     ".csv with NUL": ("姓名,电话\n张三\0,1\n".encode, refusal.UNKNOWN),
     "a program": (lambda: b"\x7fELF\x02\x01\x01" + bytes(9) + bytes(range(256)) * 9, refusal.UNKNOWN),
     ".csv in no known encoding": (lambda: b"\xb1\xed,\xff\xfe\xff\n", refusal.ENCODING),
+    "UTF-8 cut within a letter": (lambda: "姓名,电话\n演示·张三,1".encode()[:-3], refusal.ENCODING),
     "UTF-16 cut within a letter": (
         lambda: "姓名,电话".encode("utf-16")[:-1],
         refusal.ENCODING,
