@@ -178,13 +178,19 @@ def _spans_by_gaps(row: Row, below: Row) -> dict[int, str]:
 
 
 def _joined(row: Row, below: Row, spans: Mapping[int, str], dictionary: Dictionary) -> list[str]:
-    labels = []
+    labels, whole = [], []
     for column in range(max(len(row.cells), len(below.cells))):
         own = shown(below.cells[column]) if column < len(below.cells) else ""
         above = shown(row.cells[column]) if column < len(row.cells) else ""
         parent = spans.get(column, "")
         labels.append(_label(parent, own, dictionary) if parent else own or above)
-    return labels
+        whole.append(f"{parent}{own}" if parent != own else own)
+    # 电话 under 业主 and again under 租户: only with what stands above can a person tell one from the other.
+    often = Counter(labels)
+    return [
+        whole[column] if often[label] > 1 and column in spans else label
+        for column, label in enumerate(labels)
+    ]
 
 
 def _label(parent: str, own: str, dictionary: Dictionary) -> str:

@@ -132,6 +132,20 @@ def test_headings_in_two_rows_of_a_text_are_joined() -> None:
     assert fields(heading) == [None, "head", "head_number", "name", "phone", "remark"]
 
 
+def test_the_same_word_under_two_headings_is_told_apart() -> None:
+    heading = found(
+        ["序号", "业主", None, "租户", None], [None, "姓名", "电话", "姓名", "电话"], ["1", *"abcd"]
+    )
+    assert [column.label for column in heading.columns] == [
+        "序号",
+        "业主姓名",
+        "业主电话",
+        "租户姓名",
+        "租户电话",
+    ]
+    assert [column.could_be for column in heading.unknown] == [("name",), ("phone",), ("name",), ("phone",)]
+
+
 def test_a_hint_below_is_not_taken_for_a_second_row_of_headings() -> None:
     heading = found(["姓名", "身份证号", "电话"], ["必填", "18位", "11位"], PERSON)
     assert heading.numbers == (1,)
