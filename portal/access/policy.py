@@ -61,7 +61,7 @@ class May(StrEnum):
     WRITE_REGISTRY = "write the registry", FIELD
     REVEAL = "see masked fields in full", FIELD
     RESTRICT_HOUSEHOLDS = "restrict households", COMMAND
-    ASSIGN_RESPONSIBILITY = "assign responsibility for households", TEAMS
+    ASSIGN_RESPONSIBILITY = "assign responsibility", TEAMS
     REDRAW_GRIDS = "split and merge grids", COMMAND
 
     # ── passes
