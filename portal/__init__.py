@@ -17,6 +17,7 @@ AREAS = (  # from the lowest floor up
     "audit",
     "units",
     "accounts",
+    "jobs",
     "orders",
     "registry",
     "passes",

@@ -31,6 +31,8 @@ def from_environment() -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 5 * 1024 * 1024,
         "WTF_CSRF_TIME_LIMIT": None,
         "SESSION_IDLE_MINUTES": int(os.environ.get("SESSION_IDLE_MINUTES", "60")),
+        "JOB_QUEUE": os.environ.get("JOB_QUEUE", ""),
+        "JOB_THREADS": int(os.environ.get("JOB_THREADS", "2")),
         "SESSION_HOURS": int(os.environ.get("SESSION_HOURS", "12")),
     }
 

@@ -112,6 +112,14 @@ def will_write() -> bool:
     return not (has_request_context() and request.method in READ_ONLY_METHODS)
 
 
+def expect_writing(told: bool | None) -> None:
+    """Say whether the transactions that this thread begins from now on may write; None: as ever.
+
+    Long work that only looks must not keep the writers waiting.
+    """
+    _writing.set(told)
+
+
 @contextmanager
 def apart() -> Iterator[Connection]:
     """A small write transaction of its own, for what must be noted although the request only looks."""

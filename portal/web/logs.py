@@ -6,7 +6,7 @@ import sys
 import time
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, has_request_context, request
 
 log = structlog.get_logger("gridgate")
 
@@ -41,7 +41,7 @@ def log_failure(error: BaseException | None) -> None:
     log.error(
         "failure",
         kind=type(error).__name__,
-        endpoint=request.endpoint,
+        endpoint=request.endpoint if has_request_context() else None,
         places=places[-12:],
         request_id=g.get("request_id"),
     )
