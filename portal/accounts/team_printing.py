@@ -103,6 +103,7 @@ def board_of(unit: Unit) -> Board:
 def _units_on_the_board(unit: Unit) -> list[Unit]:
     below = getattr(Unit, unit.level.column) == unit.id
     wanted = select(Unit).where(or_(Unit.id.in_(unit.place.line), below), Unit.level.in_(BOARD_LEVELS))
+    wanted = wanted.where(or_(Unit.closed_at.is_(None), Unit.id == unit.id))
     return list(db.session.scalars(wanted.order_by(Unit.group_id, Unit.id)))
 
 

@@ -101,6 +101,8 @@ def past(household: Household, on: date | None, at: time | None) -> dict[str, An
     people: set[int | None] = {account for one in held for account in (one.account_id, one.by_id)}
     return {
         "household": household,
+        "on": on.isoformat() if on else "",
+        "at": at.isoformat("minutes") if at else "",
         "held": held,
         "then": then,
         "asked": asked,

@@ -99,11 +99,7 @@ class Resident(Scoped, Base):
     __tablename__ = "resident"
     __table_args__ = (
         *place_indexes("name", "id"),
-        *(
-            Index(None, level.column, spelt)
-            for spelt in ("pinyin", "initials", "pinyin_too", "initials_too")
-            for level in LARGE
-        ),
+        *(Index(None, level.column, spelt) for spelt in ("pinyin", "initials") for level in LARGE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -136,6 +132,19 @@ class Resident(Scoped, Base):
 
     household: Mapped[Household] = relationship(back_populates="residents")
     needs: Mapped[list["ResidentNeed"]] = relationship(order_by="ResidentNeed.id", viewonly=True)
+
+
+def _index_other_spellings() -> None:
+    """Few names have one."""
+    columns = Resident.__table__.c
+    for column in (columns.pinyin_too, columns.initials_too):
+        for level in LARGE:
+            there = column.is_not(None)
+            name = f"ix_resident_{level.column}_{column.name}"
+            Index(name, columns[level.column], column, sqlite_where=there, postgresql_where=there)
+
+
+_index_other_spellings()
 
 
 def keys_of_name(name: str) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.access.policy import Role
@@ -354,3 +354,38 @@ def test_a_closed_grid_is_offered_nowhere(visit: Visit) -> None:
         role="grid_member",
         status=404,
     )
+
+
+# ── many at once ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_many_households_take_no_more_statements_than_few(app: Flask) -> None:
+    other = hire(HERE)
+    with acting_as("wang"):
+        few = [take_up(room=str(room)) for room in range(3)]
+        many = [take_up(room=str(room)) for room in range(10, 70)]
+        for verb in (
+            lambda ids: duties.hand_over(ids, Duty.RESPONSIBLE, other, "换人"),
+            lambda ids: redrawing.move(ids, people.unit(BESIDE)),
+            lambda ids: duties.take_up(people.unit(BESIDE).id, ids),
+        ):
+            assert statements(lambda: verb(few)) == statements(lambda: verb(many))  # noqa: B023 (called at once)
+        assert {pair(id_) for id_ in few} == {pair(id_) for id_ in many}
+
+
+def statements(verb: Callable[[], object]) -> int:
+    """How many statements something sends to the database."""
+    sent = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.startswith(("SAVEPOINT", "RELEASE")):
+            sent.append(statement)
+
+    db.session.flush()
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        verb()
+        db.session.flush()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return len(sent)
