@@ -1,5 +1,6 @@
 """What is done with jobs by those who start them. Nobody sees anybody else's, wherever they stand."""
 
+from pathlib import Path
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -73,9 +74,9 @@ def resume(job: Job) -> None:
     queue.wake_for(job.id)
 
 
-def fetch(job: Job) -> Any:
+def fetch(job: Job) -> Path:
     """The path of the result. ``Refused`` when it has expired."""
-    path = files.folder(job.folder) / job.result if job.result else None
+    path = files.root() / job.folder / job.result if job.result else None
     if path is None or not path.exists() or (job.expires_at and job.expires_at < now()):
         raise Refused(GONE)
     job.fetched_at = now()
