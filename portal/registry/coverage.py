@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from flask import render_template, url_for
+from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from markupsafe import Markup
 from sqlalchemy import func, or_, select
 
@@ -61,7 +61,11 @@ def panel(unit: Unit) -> Markup | None:
         return None
     return Markup(  # noqa: S704 - a template of our own, escaped by itself
         render_template(
-            "registry/coverage.html", unit=unit, coverage=of(unit), is_grid=unit.level is Level.GRID
+            "registry/coverage.html",
+            unit=unit,
+            coverage=of(unit),
+            is_grid=unit.level is Level.GRID,
+            number=format_decimal,
         )
     )
 
