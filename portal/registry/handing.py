@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.access.acting import Level, acting
 from portal.access.scope import place_of
@@ -71,6 +71,18 @@ def loads(unit: Unit) -> list[Load]:
 def held_by(account_id: int, duty: Duty) -> ColumnElement[bool]:
     """The condition that somebody has a duty for a household."""
     return getattr(Household, duty.column) == account_id  # type: ignore[no-any-return]
+
+
+def small_unit_or_404(unit_id: int) -> Unit:
+    """A unit of one's own place whose households fit on a page; 404 for any other."""
+    unit = unit_or_404(unit_id)
+    return unit if unit is not None and unit.level in FEW_ENOUGH else abort(404)
+
+
+def nobody_has(unit: Unit, duty: Duty) -> ColumnElement[bool]:
+    """The condition that nobody has a duty for a household of a unit."""
+    here = getattr(Household, unit.level.column) == unit.id
+    return and_(here, getattr(Household, duty.column).is_(None))
 
 
 def name_or_404(account_id: int) -> str:

@@ -36,18 +36,31 @@ def people_responsible() -> ResponseReturnValue:
     unit = handing.unit_or_404(request.args.get("unit", type=int))
     below = handing.below(unit)
     loads = handing.loads(unit) if unit and not below else []
-    return page("registry/loads.html", unit=unit, below=below, loads=loads)
+    gaps = coverage.of(unit) if unit and not below else None
+    return page("registry/loads.html", unit=unit, below=below, loads=loads, gaps=gaps)
 
 
 @area.form("/handover/<int:account_id>", needs=May.ASSIGN_RESPONSIBILITY)
 def hand_over(account_id: int) -> ResponseReturnValue:
     """All households of a person, or some of them, to another one."""
-    name = handing.name_or_404(account_id)
-    duty = next((one for one in Duty if one == request.values.get("duty")), Duty.RESPONSIBLE)
+    name, duty = handing.name_or_404(account_id), _duty()
     which = handing.held_by(account_id, duty)
     form = HandOverForm(parts(which), handing.who_could(which, account_id), duty=duty)
-    context = {"name": name, "account_id": account_id, "duty": duty}
+    ways = {one: url_for("registry.hand_over", account_id=account_id, duty=one.value) for one in Duty}
+    context = {"name": name, "duty": duty, "ways": ways}
     return _hand_over(form, "registry/hand_over.html", url_for("registry.people_responsible"), **context)
+
+
+@area.form("/handover/nobody/<int:unit_id>", needs=May.ASSIGN_RESPONSIBILITY)
+def fill_gaps(unit_id: int) -> ResponseReturnValue:
+    """The households of a unit that nobody has, or some of them, to somebody."""
+    unit, duty = handing.small_unit_or_404(unit_id), _duty()
+    which = handing.nobody_has(unit, duty)
+    form = HandOverForm(parts(which), handing.who_could(which), duty=duty)
+    ways = {one: url_for("registry.fill_gaps", unit_id=unit.id, duty=one.value) for one in Duty}
+    context = {"name": _("nobody"), "duty": duty, "ways": ways}
+    way = url_for("registry.people_responsible", unit=unit.id)
+    return _hand_over(form, "registry/hand_over.html", way, **context)
 
 
 @area.form("/<int:household_id>/handover", needs=May.ASSIGN_RESPONSIBILITY)
@@ -130,6 +143,11 @@ def _own_grid(unit_id: int) -> Unit:
     if grid.level is not Level.GRID or grid.closed_at is not None or not scope.current().covers(grid):
         abort(404)
     return grid
+
+
+def _duty() -> Duty:
+    """Which duty is handed over: the responsible person's, where it isn't said."""
+    return next((one for one in Duty if one == request.values.get("duty")), Duty.RESPONSIBLE)
 
 
 def _hour(text: str) -> time:

@@ -220,6 +220,25 @@ def test_one_household_that_nobody_has_is_given_to_somebody(visit: Visit) -> Non
     assert page.has("Responsible: 演示·qian")
 
 
+def test_what_nobody_has_is_filled_in_one_action(visit: Visit) -> None:
+    ids, unit = homes(3, BESIDE), people.unit(BESIDE).id
+    deputy = hire(BESIDE)
+    page = visit("registry.people_responsible", as_=zhao, unit=unit)
+    assert page.has("Without a deputy")
+    assert not page.has("Without a responsible person")
+    form = visit("registry.fill_gaps", as_=zhao, unit_id=unit, duty="deputy")
+    seen = form.send("See the effect", status=200, to=str(deputy), reason="补上")
+    assert seen.has("3 households of nobody will have")
+    seen.send("Hand these over")
+    assert visit("registry.show", as_=zhao, household_id=ids[0]).has("Deputy: 演示·同事")
+    assert visit("registry.fill_gaps", as_=zhao, unit_id=unit, duty="deputy").has(
+        "There is no such household."
+    )
+    visit("registry.fill_gaps", as_=sun, unit_id=unit, status=404)
+    visit("registry.fill_gaps", as_=li, unit_id=people.unit("重阳街道").id, status=404)
+    visit("registry.fill_gaps", as_=li, language="zh_Hans", unit_id=unit)
+
+
 def test_who_no_longer_serves_is_relieved_with_one_button(visit: Visit) -> None:
     ids = homes(2)
     with everywhere(because="the test disables an account"):
