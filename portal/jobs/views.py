@@ -1,13 +1,15 @@
 """One's own long work: the list, how far it is, stop, resume, fetch."""
 
+from mimetypes import guess_type
 from typing import Any
 
-from flask import Response, abort, g, redirect, request, send_file, url_for
+from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.guard import SIGNED_IN
 from portal.clock import now
 from portal.jobs import (
+    files,
     listing,
     service,
     worker,  # noqa: F401 (the area's command)
@@ -67,7 +69,11 @@ def download(job_id: int) -> ResponseReturnValue:
     job = _mine(job_id)
     path = service.fetch(job)
     g.unmasked = True
-    return send_file(path, as_attachment=True, download_name=f"{label_of(job.kind)}-{job.id}{path.suffix}")
+    response = Response(files.content(path), mimetype=guess_type(path.name)[0] or "application/octet-stream")
+    response.content_length = files.content_length(path)
+    name = f"{label_of(job.kind)}-{job.id}{path.suffix}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
 
 
 def fresh(response: Response) -> Response:

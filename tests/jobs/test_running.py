@@ -1,11 +1,14 @@
 """Working at jobs: steps are kept one by one, as the one who started it, and whatever happens leaves a plain row."""
 
+import os
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.exceptions import InvalidTag
 from flask import Flask, g
 from flask_babel import get_locale, gettext
 from sqlalchemy import delete, func, select, update
@@ -32,7 +35,7 @@ def households() -> list[str]:
 
 def lines(job: Job) -> str:
     assert job.result
-    return (files.root() / job.folder / job.result).read_text()
+    return b"".join(files.content(files.root() / job.folder / job.result)).decode()
 
 
 def test_a_job_is_done_step_by_step_and_leaves_its_file(start: Any, work: Any) -> None:
@@ -50,6 +53,35 @@ def test_the_file_is_the_owners_alone_and_nothing_else_is_left(start: Any, work:
     assert [path.name for path in folder.iterdir()] == [job.result]
     assert oct((folder / (job.result or "")).stat().st_mode)[-3:] == "600"
     assert oct(folder.stat().st_mode)[-3:] == "700"
+
+
+@pytest.mark.parametrize("size", [0, 1, files.FRAME, files.FRAME + 1, 3 * files.FRAME])
+def test_a_result_is_sealed_frame_by_frame(app: Flask, tmp_path: Path, size: int) -> None:
+    plain, draft, sealed = os.urandom(size), tmp_path / "x.draft", tmp_path / "x.pdf"
+    draft.write_bytes(plain)
+    files.publish(draft, sealed.name)
+    assert [path.name for path in tmp_path.iterdir()] == [sealed.name]
+    assert b"".join(files.content(sealed)) == plain
+    assert files.content_length(sealed) == size
+    assert size < 16 or plain[:16] not in sealed.read_bytes()
+
+
+def test_a_result_that_was_cut_or_moved_does_not_open(app: Flask, tmp_path: Path) -> None:
+    draft, sealed = tmp_path / "x.draft", tmp_path / "x.pdf"
+    draft.write_bytes(b"-" * 3 * files.FRAME)
+    files.publish(draft, sealed.name)
+    whole, frame = sealed.read_bytes(), files.FRAME + files.TAG
+    for spoilt in (
+        whole[: 2 * frame],
+        whole[frame:],
+        whole[frame : 2 * frame] + whole[:frame] + whole[2 * frame :],
+    ):
+        sealed.write_bytes(spoilt)
+        with pytest.raises(InvalidTag):
+            list(files.content(sealed))
+    sealed.write_bytes(whole)
+    with pytest.raises(InvalidTag):
+        list(files.content(sealed.rename(tmp_path / "y.pdf")))
 
 
 def test_the_work_is_the_owners_in_place_right_and_language(start: Any, work: Any, kind: Any) -> None:
