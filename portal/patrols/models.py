@@ -27,8 +27,9 @@ class PatrolRoute(AppliesBelow, Base):
     """A route or an area that is walked at the rounds of the order; those below its unit walk it, too.
 
     ``points`` are what is passed (gates, households to look after, public places, crossings), in order of the way.
-    ``hours`` are minutes of the day; none: every round of the order. At a boundary ``neighbour`` names the other
-    side, and ``neighbour_id`` its unit where it is in the tree.
+    ``hours`` are minutes of the day; none: every round of the order. What they were before stands in
+    ``earlier_hours``, so that no past day is planned anew: [[until when, minutes], …], the oldest first. At a
+    boundary ``neighbour`` names the other side, and ``neighbour_id`` its unit where it is in the tree.
     """
 
     __tablename__ = "patrol_route"
@@ -38,17 +39,19 @@ class PatrolRoute(AppliesBelow, Base):
     name: Mapped[str] = mapped_column(String(60))
     points: Mapped[list[str]] = mapped_column(JSON, default=list)
     hours: Mapped[list[int]] = mapped_column(JSON, default=list)
+    earlier_hours: Mapped[list[tuple[str, list[int]]]] = mapped_column(JSON, default=list)
     neighbour: Mapped[str] = mapped_column(String(60), default="")
     neighbour_id: Mapped[int | None]
-    closed: Mapped[bool] = mapped_column(default=False)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Patrol(Record, Scoped, Base):
     """One walk along a route, or through an area: who, from when to when, what was passed, how it was found.
 
     ``round_at`` is the planned hour that it stands for. ``round_key`` names route and round while the patrol counts,
-    so that a round is logged once. ``walked`` are the points passed. ``corrects_id`` is what this one corrects.
+    so that a round is logged once. ``points`` are those of the route as the patrol found it, ``walked`` those that
+    were passed, with further ones. ``corrects_id`` is what this one corrects.
     """
 
     __tablename__ = "patrol"
@@ -71,6 +74,7 @@ class Patrol(Record, Scoped, Base):
     leader: Mapped[str] = mapped_column(String(60), default="")
     members: Mapped[str] = mapped_column(String(300), default="")
     weather: Mapped[Weather | None] = mapped_column(choice(Weather))
+    points: Mapped[list[str]] = mapped_column(JSON, default=list)
     walked: Mapped[list[str]] = mapped_column(JSON, default=list)
     note: Mapped[str] = mapped_column(String(500), default="")
     barrier: Mapped[Barrier | None] = mapped_column(choice(Barrier))
@@ -89,12 +93,14 @@ class Finding(Record, Scoped, Base):
     """Something that a patrol found, and how far it went: facts, never a punishment.
 
     ``place_key`` is the place written in one way, so that repeats at it are found. Nobody is named before the
-    second step. ``basis`` is the legal basis as the notice or the referral said it.
+    second step. Notice and referral keep facts and legal basis as their paper said them; ``evidence`` is a line each.
     """
 
     __tablename__ = "finding"
     __table_args__ = (
         CheckConstraint("people >= 0", name="people_are_counted"),
+        UniqueConstraint("community_id", "notice_number"),
+        UniqueConstraint("community_id", "referral_number"),
         Index(None, "place_key", "found_at"),
         *place_indexes("changed_at", "id"),
         *place_indexes("state", "changed_at", "id"),
@@ -110,15 +116,20 @@ class Finding(Record, Scoped, Base):
     found_at: Mapped[datetime] = mapped_column(UtcDateTime)
     people: Mapped[int] = mapped_column(default=1)
     facts: Mapped[str] = mapped_column(Text, default="")
-    basis: Mapped[str] = mapped_column(Text, default="")
-    notice_number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    notice_number: Mapped[str | None] = mapped_column(String(40))
     noticed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    referral_number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    notice_facts: Mapped[str] = mapped_column(Text, default="")
+    notice_basis: Mapped[str] = mapped_column(Text, default="")
+    notice_asks: Mapped[str] = mapped_column(String(500), default="")
+    referral_number: Mapped[str | None] = mapped_column(String(40))
     referred_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     referred_to: Mapped[str] = mapped_column(String(60), default="")
+    referral_facts: Mapped[str] = mapped_column(Text, default="")
+    referral_basis: Mapped[str] = mapped_column(Text, default="")
     evidence: Mapped[str] = mapped_column(String(500), default="")
     receiver: Mapped[str] = mapped_column(String(60), default="")
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    station_number: Mapped[str] = mapped_column(String(40), default="")
     outcome: Mapped[str] = mapped_column(String(500), default="")
 
     patrol: Mapped[Patrol] = relationship(back_populates="findings")
@@ -129,20 +140,23 @@ class Finding(Record, Scoped, Base):
 
 
 class FindingPerson(Scoped, Base):
-    """Somebody whom a finding names: a resident, or a stranger to the registry. Numbers are encrypted."""
+    """Somebody whom a finding names: a resident, or a stranger to the registry. Numbers are encrypted.
+
+    No ``name``: it was refused, and ``note`` describes the person. Who was named by mistake is struck out, not deleted.
+    """
 
     __tablename__ = "finding_person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), index=True)
     resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), index=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60), default="")
     document_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    document_index: Mapped[str | None] = mapped_column(String(32), index=True)
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     seal_id: Mapped[str] = mapped_column(String(32), default=new_seal_id)
     address: Mapped[str] = mapped_column(String(120), default="")
     note: Mapped[str] = mapped_column(String(120), default="")
+    struck_because: Mapped[str] = mapped_column(String(200), default="")
     document = Sealed()
     phone = Sealed()
 
