@@ -7,7 +7,8 @@ loaded: ``font-family:"Office Kaiti","Paper Kaiti",Paper``. ``Paper`` is the wid
 import io
 import logging
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -97,10 +98,12 @@ def _mapped_to_nothing(file: Path, changed: int = 0) -> frozenset[int]:
         return frozenset(font.getBestCmap()) - shown_by(file, changed)
 
 
-def _opened(file: Path) -> Any:
+@contextmanager
+def _opened(file: Path) -> Iterator[Any]:
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    return TTFont(file, lazy=True)
+    with file.open("rb") as source, TTFont(source, lazy=True) as font:
+        yield font
 
 
 def _as_it_is(face: Face) -> Face | None:
