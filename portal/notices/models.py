@@ -123,7 +123,8 @@ class Notice(Record, AppliesBelow, Base):
 
     ``body`` is in the safe text format (``portal.notices.text``). ``audience`` are the ids of the units that it is
     for, with everything below; none: the whole unit. ``year`` and ``serial`` are its number within ``code``.
-    ``dated`` is the date on the paper. ``signers``, ``attachments`` have one on each line.
+    ``dated`` is the date on the paper. ``signers``, ``attachments`` have one on each line. ``not_names`` are the words
+    of the text that some resident is called by, and that are no names here, as whoever sent it for approval says.
     """
 
     __tablename__ = "notice"
@@ -154,8 +155,10 @@ class Notice(Record, AppliesBelow, Base):
     audience: Mapped[list[int]] = mapped_column(JSON, default=list)
     is_public: Mapped[bool] = mapped_column(default=True)
     returned_because: Mapped[str] = mapped_column(String(500), default="")
+    not_names: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     version: Mapped[int] = mapped_column(default=1)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     code: Mapped[str] = mapped_column(String(20), default="")
     year: Mapped[int | None]
