@@ -1,5 +1,6 @@
 """Notices to print, and a ruler for the paper they are on: what lies where, in millimetres from the top left corner."""
 
+import ctypes
 import re
 import subprocess
 from dataclasses import dataclass, replace
@@ -8,10 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pypdfium2
 from flask import Flask
 from PIL import Image
+from pypdfium2.raw import FPDFText_GetFontInfo, FPDFText_GetUnicode
 
-from portal.notices.kinds import NoticeKind, Sealing
+from portal.notices.kinds import NoticeKind
 from portal.notices.paper import NoticePaper, as_pdf
 from portal.notices.text import Block, parse
 from tests.printing.paper import characters, pictures, printing_app
@@ -148,7 +151,8 @@ def _poppler(made: bytes, command: str, *options: str) -> str:
         file = Path(folder) / "made.pdf"
         file.write_bytes(made)
         done = subprocess.run([command, *options, file, "-"], stdout=subprocess.PIPE, check=True)
-    return done.stdout.decode()
+    halves = done.stdout.decode("utf-8", "surrogatepass")  # as poppler writes rare characters between tags
+    return halves.encode("utf-16", "surrogatepass").decode("utf-16")
 
 
 def poppler_text(made: bytes) -> str:
@@ -194,4 +198,15 @@ def rules(made: bytes, page: int = 0, dpi: int = 400) -> list[Ink]:
     return found
 
 
-SEALINGS = tuple(Sealing)
+def fonts_of(made: bytes, text: str, page: int = 0) -> set[str]:
+    """The fonts in which the characters of ``text`` are set, without the tag of a subset."""
+    found = pypdfium2.PdfDocument(made)[page].get_textpage()
+    places = [i for i in range(found.count_chars()) if not chr(FPDFText_GetUnicode(found.raw, i)).isspace()]
+    start = "".join(chr(FPDFText_GetUnicode(found.raw, i)) for i in places).index(text)
+    return {_font(found, place) for place in places[start : start + len(text)]}
+
+
+def _font(found: pypdfium2.PdfTextPage, place: int) -> str:
+    name = ctypes.create_string_buffer(100)
+    FPDFText_GetFontInfo(found.raw, place, name, len(name), ctypes.c_int())
+    return name.value.decode().partition("+")[2]
