@@ -27,6 +27,7 @@ from portal.units.models import Unit
 
 DATA = Path(__file__).resolve().parent / "data"
 BLANK = re.compile(r"\{([^{}\n]{1,20})\}")
+SPACES_OF_SCREENS = re.compile(r"(?<=[^\x00-\x7f]) (?=\d)|(?<=\d) (?=[^\x00-\x7f])")  # paper sets none
 ADDRESSED = re.compile(r"(主送|称呼)：")
 PASSES_OF_HOUSEHOLDS = ("passes", "household")
 PLACES = (Level.STREET, Level.COMMUNITY)
@@ -142,7 +143,8 @@ def _pass_rule(order: Order) -> str:
     if measure is None or kind is None:
         return ""
     with force_locale("zh_Hans"):
-        return "".join(_closed(sentence) for sentence in kind.describe(measure.parameters))
+        said = "".join(_closed(sentence) for sentence in kind.describe(measure.parameters))
+    return SPACES_OF_SCREENS.sub("", said)
 
 
 def _closed(sentence: str) -> str:

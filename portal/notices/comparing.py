@@ -51,10 +51,10 @@ def _whole(notice: Notice) -> Side:
 
 
 def _compared(notice: Notice, old: Side, new: Side) -> dict[str, Any]:
-    pairs = ((old.title, new.title), (old.addressees, new.addressees), (old.body, new.body))
     found: list[Difference] = []
-    for before, after in pairs:
-        found += versions.compare(before, after)
+    for before, after in ((old.title, new.title), (old.addressees, new.addressees)):
+        found += versions.compare(before, after) if before != after else []
+    found += versions.compare(old.body, new.body)
     changed = [one for one in found if isinstance(one, versions.Changed)]
     return {
         "notice": notice,

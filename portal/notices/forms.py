@@ -180,10 +180,12 @@ class SubmitForm(Form):
         self.words = words
         self.not_names.choices = [(word, word) for word in words]
 
-    def validate_not_names(self, field: ManyChips) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """All of them, or the text has to be changed."""
-        if rules.not_yet_looked_at(self.words, field.data or []):
-            raise ValidationError(_("Tick each word, or take the name out of the text"))
+        valid = bool(super().validate(extra_validators))
+        if valid and rules.not_yet_looked_at(self.words, self.not_names.data or []):
+            self.not_names.errors = [_("Tick each word, or take the name out of the text")]
+        return valid and not self.errors
 
 
 class ReasonForm(Form):

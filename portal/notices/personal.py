@@ -96,7 +96,9 @@ def figures(phone: str) -> str:
 
 
 def _numbers(plain: str, published: Collection[str]) -> Iterator[Found]:
+    told: set[int] = set()  # where a number begins that was found already as one of another kind
     for kind in KINDS:
         for hit in kind.pattern.finditer(plain):
-            if figures(hit[0]) not in published:
+            if hit.start() not in told and figures(hit[0]) not in published:
+                told.add(hit.start())
                 yield Found(kind.label, f"{hit[0][:2]}…{hit[0][-2:]}")

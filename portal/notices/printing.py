@@ -2,6 +2,8 @@
 
 from flask import Response
 
+from portal.access import scope
+from portal.access.acting import acting
 from portal.audit import service as audit
 from portal.clock import local, today
 from portal.database import db
@@ -26,8 +28,12 @@ def issued(notice: Notice) -> Response:
 
 
 def mark_printed(notice: Notice) -> None:
-    """Note in the trail who printed it."""
-    audit.record("notice.print", notice, number=notice.number)
+    """Note in the trail who printed it: of a notice from above, the entry belongs to where it was printed."""
+    place = acting().place
+    from_above = place is not None and not scope.current().covers(notice)
+    audit.record(
+        "notice.print", notice, unit_id=place.unit_id if place and from_above else None, number=notice.number
+    )
 
 
 def paper_of(notice: Notice) -> NoticePaper:

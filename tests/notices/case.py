@@ -72,7 +72,7 @@ CASE = Case(
     transitions=TRANSITIONS,
     writer=wang,
     stranger=sun,
-    form=Blank(button="Keep the draft", values=lambda: {"kind": "announcement"}, typed=typed),
+    form=Blank(button="Save the draft", values=lambda: {"kind": "announcement"}, typed=typed),
     in_state=in_state,
     path=path,
     taken_by=DONE_BY,
