@@ -17,7 +17,7 @@ ONE_MINUTE = timedelta(minutes=1)
 
 
 def looked_for(patrol: Patrol) -> tuple[Order, list[FindingKind]]:
-    """The order that the patrol was walked under, and the kinds of finding that may be recorded; ``Refused`` without it."""
+    """The order that the patrol was walked under, and the kinds that may be recorded; ``Refused`` without it."""
     found = orders.measure_in_force(AREA, patrol.kind.value, place_of(patrol.unit_id), patrol.started_at)
     if found is None:
         raise Refused(orders.why_not(AREA, patrol.kind.value))

@@ -167,7 +167,9 @@ class PersonForm(Form):
 class NoticeForm(Form):
     """The written notice; everything is proposed and can be mended."""
 
-    facts = TextBox(_l("Facts"), limit=LONGEST_FACTS * 2, thing=_l("the facts"), **no_numbers())
+    facts = TextBox(
+        _l("Facts"), limit=LONGEST_FACTS * 2, thing=_l("the facts"), render_kw={"rows": 8}, **no_numbers()
+    )
     basis = TextBox(
         _l("Legal basis"),
         limit=LONGEST_BASIS * 2,
@@ -223,7 +225,9 @@ class ReferralForm(Form):
     """The sheet for the police; everything that is known is proposed and can be mended."""
 
     station = TextLine(_l("Police station"), thing=_l("the police station"), **no_numbers())
-    facts = TextBox(_l("Facts"), limit=LONGEST_FACTS * 2, thing=_l("the facts"), **no_numbers())
+    facts = TextBox(
+        _l("Facts"), limit=LONGEST_FACTS * 2, thing=_l("the facts"), render_kw={"rows": 8}, **no_numbers()
+    )
     basis = TextBox(
         _l("Legal basis"),
         limit=LONGEST_BASIS * 2,

@@ -24,7 +24,6 @@ from tests.people import Person, qian, unit, wang, zhao
 
 SERIALS = count(1)
 KINDS = [kind.value for kind in FindingKind if kind is not FindingKind.OTHER]
-PARAMETERS = {"rounds": [540, 720, 900, 1020, 1200], "grace_minutes": 60, "kinds": KINDS}
 NOTICE = Notice("在3号院门口聚集打牌。", "《中华人民共和国传染病防治法》", "请立即散去。")
 REFERRAL = Referral(
     "重阳派出所",
@@ -34,9 +33,10 @@ REFERRAL = Referral(
 )
 
 
-def measures() -> dict[tuple[str, str], dict[str, Any]]:
+def measures(kinds: list[str]) -> dict[tuple[str, str], dict[str, Any]]:
     """Both kinds of patrol, as an order holds them."""
-    return {("patrols", kind.value): PARAMETERS for kind in PatrolKind}
+    parameters = {"rounds": [540, 720, 900, 1020, 1200], "grace_minutes": 60, "kinds": kinds}
+    return {("patrols", kind.value): parameters for kind in PatrolKind}
 
 
 def a_patrol(
@@ -46,10 +46,11 @@ def a_patrol(
     points: tuple[str, ...] = ("3号院东门", "棋牌室"),
     neighbour: str = "",
     neighbour_unit: str | None = None,
+    kinds: list[str] = KINDS,
     **values: Any,
 ) -> int:
     """A patrol since two hours ago, still being written, under an order in force. Returns its id."""
-    order = order_in_force(measures=measures())
+    order = order_in_force(measures=measures(kinds))
     with everywhere(because="tests make patrols of every unit"):
         here = unit(where).id
         route = PatrolRoute(
