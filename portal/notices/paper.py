@@ -25,7 +25,7 @@ FRIENDLY_SIZES = (30, 26, 23, 20, 18, 16)  # points: the largest that goes on on
 FRIENDLY_TITLE = 1.6  # times the size of the text
 FRIENDLY_MM = {  # across and down, without the receipt
     NoticeKind.INFORMATION: (166, 190),
-    NoticeKind.REMINDER: (155, 235),
+    NoticeKind.REMINDER: (155, 232),
     NoticeKind.LETTER: (166, 255),
 }
 BETWEEN_SCRIPTS = re.compile(r"(?<=[^\x00-\xff]) +(?=[!-~])|(?<=[!-~]) +(?=[^\x00-\xff])")
@@ -172,11 +172,12 @@ class NoticePaper:
             *(line for block in self.blocks for line in _lines(block)),
             *self.attachments,
         ]
-        rows = sum(-int(-(_width(text) + 2.5) * size // across) for text in texts if text)
+        rows = sum(-int(-(_width(text) + 2.2) * size // across) for text in texts if text)
         title = 2.2 * len(self._friendly_title(size)) + 1.5 * bool(self.title_number or self.number)
-        title += 2.6 * (self.kind is NoticeKind.REMINDER)
+        title += 2.4 * (self.kind is NoticeKind.REMINDER and self.kind_word not in self.title)
+        title += 2.3 * (self.kind is NoticeKind.LETTER)  # the double line under it
         below = 2.8 * bool(self.contact) + 1.7 * (len(self.signed) + bool(self.note) + bool(self.attachments))
-        return size * (title + 1.85 * rows + below + 2.5)
+        return size * (title + 1.7 * rows + 0.16 * len(texts) + below + 2.5)
 
     def set(self, text: str) -> str:
         """As Chinese is set: without the spaces that people type around figures and Latin words."""

@@ -215,7 +215,7 @@ def test_friendly_notices_have_no_red_and_say_all(kind: NoticeKind) -> None:
 @pytest.mark.parametrize("kind", FRIENDLY)
 def test_a_short_friendly_notice_is_large_and_on_one_page(kind: NoticeKind) -> None:
     sizes = []
-    for count in range(1, 12):
+    for count in range(1, 14):
         paper = replace(
             friendly(kind), blocks=parse("请居民朋友做好个人防护，出门佩戴口罩，不聚集。\n" * count)
         )
