@@ -98,7 +98,7 @@ def kinds_to_choose() -> list[tuple[NoticeKind, Any]]:
 
 def beginning(unit: Unit, kind: NoticeKind, template: str, order: Order | None) -> Beginning:
     """The text that a new notice begins with."""
-    hotline = numbering.heading_of(unit).phone
+    hotline = numbering.heading_of(unit).phone or unit.duty_phone
     return begin(kind, template, what_is_known(unit, order, hotline, now().date()))
 
 

@@ -114,11 +114,13 @@ def submit(notice: Notice, not_names: Sequence[str] = ()) -> None:
     notice.returned_because = ""
 
 
-def approve(notice: Notice) -> None:
-    """A second person has read it."""
+def approve(notice: Notice, version: int | None) -> None:
+    """A second person has read this version of it. ``Refused`` where it was changed and sent anew meanwhile."""
     if is_own(notice):
         raise Refused(OWN)
     states.take(notice, models.APPROVE, version=notice.version)
+    if version != notice.version:
+        raise Refused(_l("The text was changed meanwhile. Read it as it is now, then approve it."))
     notice.approved_by_id = acting().account_id
 
 

@@ -34,7 +34,7 @@ def submit(notice_id: int) -> ResponseReturnValue:
 def approve(notice_id: int) -> ResponseReturnValue:
     """A second person has read it."""
     notice = writable(notice_id)
-    service.approve(notice)
+    service.approve(notice, request.form.get("version", type=int))
     return done(notice)
 
 

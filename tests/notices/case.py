@@ -10,7 +10,7 @@ from portal.notices import service
 from portal.notices.kinds import NoticeKind, NoticeState
 from portal.notices.models import TRANSITIONS, Notice
 from portal.workflow.states import Step
-from tests.notices.conftest import TEXT, acting_as, letterhead
+from tests.notices.conftest import TEXT, acting_as, letterhead, row, take
 from tests.people import li, sun, unit, wang
 from tests.workflows.cases import Blank, Case
 
@@ -41,7 +41,8 @@ def in_state(state: StrEnum) -> int:
 
 
 def path(step: Step, notice_id: int) -> tuple[str, dict[str, Any]]:
-    return f"/notices/{notice_id}/{step.name.rstrip('_')}", {}
+    read = {"version": row(notice_id).version} if step.name == "approve" else {}
+    return f"/notices/{notice_id}/{step.name.rstrip('_')}", read
 
 
 def _drafted() -> int:
@@ -52,7 +53,7 @@ def _drafted() -> int:
 def _take(verb: str, notice_id: int) -> None:
     with acting_as(_app(), DONE_BY[verb]):
         why = ("按规定办理",) if verb == "withdraw" else ()
-        getattr(service, verb)(db.session.get_one(Notice, notice_id), *why)
+        take(verb, db.session.get_one(Notice, notice_id), *why)
 
 
 def _replace(notice_id: int) -> None:

@@ -107,7 +107,7 @@ def test_names_of_residents_are_confirmed_by_the_sender_and_seen_by_the_approver
     form.send("Send for approval", status=422)
     form.send("Send for approval", not_names="和平")
     assert visit("notices.show", as_=li, notice_id=notice_id).has("says whoever sent the notice: 和平")
-    post("notices.approve", as_=li, notice_id=notice_id)
+    post("notices.approve", as_=li, notice_id=notice_id, data={"version": 1})
     post("notices.publish", as_=wang, notice_id=notice_id)
 
 

@@ -201,6 +201,16 @@ def test_the_one_who_changed_it_last_does_not_approve(make, visit, post):
     )
 
 
+def test_what_was_changed_after_it_was_read_is_not_approved(make, visit):
+    notice_id = make("submitted")
+    read = visit("notices.show", as_=li, notice_id=notice_id)
+    visit("notices.return_", as_=wang, notice_id=notice_id).send("Return", reason="补充内容")
+    visit("notices.edit", as_=wang, notice_id=notice_id).send("Save the draft", body=f"{BODY}\n附则。")
+    visit("notices.submit", as_=wang, notice_id=notice_id).send("Send for approval")
+    assert read.send("Approve", status=409).has("The text was changed meanwhile")
+    assert row(notice_id).state is NoticeState.SUBMITTED
+
+
 def trail() -> list[str]:
     with everywhere(because="the test looks"):
         actions = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()

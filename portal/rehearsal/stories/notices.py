@@ -93,7 +93,8 @@ def _approve_and_publish(
 ) -> None:
     days, hour, minute = at
     with on.scene(by, days, hour, minute):
-        service.approve(_the(notice_id))
+        notice = _the(notice_id)
+        service.approve(notice, notice.version)
     with on.scene(published_by, days, hour, minute + 10):
         service.publish(_the(notice_id))
 
