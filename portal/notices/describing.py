@@ -50,4 +50,4 @@ def audience_in_words(notice: Notice) -> str:
     names = pgettext("between items", ", ").join(unit.full_name for unit in units[:MOST_NAMED])
     if len(units) > MOST_NAMED:
         return _("%(names)s and %(count)s more", names=names, count=len(units) - MOST_NAMED)
-    return names
+    return names or _("other units")

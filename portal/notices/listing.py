@@ -89,10 +89,14 @@ def filters(show: Show) -> list[tuple[str, str, int | None, bool]]:
 
 
 def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
-    """One page, the newest first, and the ``before`` of the next page (None: there is none)."""
+    """One page, the newest first, and the ``before`` of the next page (None: there is none).
+
+    What a unit above has published for others only is left out, so that a page may be shorter.
+    """
     columns = (Notice.id, Notice.title, Notice.kind, Notice.state, Notice.code, Notice.year, Notice.serial)
     found = (
-        select(*columns, Notice.changed_at, Notice.returned_because, Unit.full_name)
+        select(*columns, Notice.changed_at, Notice.returned_because, Notice.audience, Unit.full_name)
+        .add_columns(service.writable().label("ours"))
         .join(Unit, Unit.id == Notice.unit_id)
         .where(service.visible(), which(show))
         .order_by(Notice.changed_at.desc(), Notice.id.desc())
@@ -105,7 +109,10 @@ def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
         if last is not None:
             found = found.where(tuple_(Notice.changed_at, Notice.id) < tuple(last))
     rows = db.session.execute(found).all()
-    return [_line(row) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+    place = acting().place
+    line = place.line if place else ()
+    shown = [_line(row) for row in rows[:PAGE] if row.ours or rules.is_for(row.audience, line)]
+    return shown, rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def counts(*, mine: bool = False) -> dict[Show, int]:

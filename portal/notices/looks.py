@@ -129,9 +129,9 @@ def order_chosen(order_id: int | None) -> Order | None:
     return next((order for order in found if order.id == order_id), found[0] if found else None)
 
 
-def usual_terms(unit: Unit, kind: NoticeKind) -> Terms:
-    """How a notice of this kind mostly goes out: to everybody, on the public page unless it is for offices only."""
-    return Terms(is_public=kind is not NoticeKind.CIRCULAR)
+def usual_terms(kind: NoticeKind) -> Terms:
+    """How a notice of this kind mostly goes out: for offices and for single persons not on the public page."""
+    return Terms(is_public=kind not in (NoticeKind.CIRCULAR, NoticeKind.INFORMATION))
 
 
 def needs_letterhead() -> bool:

@@ -1,7 +1,7 @@
 """What makes a notice a proper one. No database, no request, no clock of its own."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,11 @@ def lines_of(text: str) -> tuple[str, ...]:
 def is_own(account_id: int, created_by_id: int | None, changed_by_id: int | None) -> bool:
     """Whether this account wrote the notice or changed it last: then it is not the second person who approves."""
     return account_id in (created_by_id, changed_by_id)
+
+
+def is_for(audience: Collection[int], line: Collection[int]) -> bool:
+    """Whether a notice is for a place below its unit: for all, or for one of the units on the place's line."""
+    return not audience or not set(audience).isdisjoint(line)
 
 
 def not_yet_looked_at(found: Sequence[str], looked_at: Sequence[str]) -> list[str]:

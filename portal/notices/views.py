@@ -67,7 +67,7 @@ def _compose(kind: NoticeKind, template: str) -> ResponseReturnValue:
     begins = looks.beginning(unit, kind, template, order)
     form = TextForm(kind, orders, data={**vars(begins), "order_id": order and order.id})
     if form.validate_on_submit():
-        notice = service.draft(unit.id, kind, form.text(), looks.usual_terms(unit, kind), template=template)
+        notice = service.draft(unit.id, kind, form.text(), looks.usual_terms(kind), template=template)
         return kept(notice)
     heading = _l("New: %(kind)s", kind=kind.label)
     about = {"form": form, "heading": heading, "notice": None, "order": order, "orders": orders, "kind": kind}

@@ -3,9 +3,12 @@
 import pytest
 
 from portal.clock import today
+from portal.database import db
 from portal.notices import blanks, rules
 from portal.notices.kinds import NoticeKind
 from portal.notices.text import numbering_problems, parse
+from portal.orders.models import Order
+from portal.units.models import Unit
 from tests.factories import order_in_force
 from tests.notices.conftest import BODY, acting_as, row, written
 from tests.passes.conftest import measures
@@ -131,10 +134,6 @@ def test_field_people_and_the_auditor_read_and_write_nothing(make, visit, post):
 def test_every_template_fills_its_blanks_and_is_a_proper_notice(app):
     order = order_in_force(title="关于实行封闭管理的通告", measures=measures())
     with acting_as(app, wang):
-        from portal.database import db
-        from portal.orders.models import Order
-        from portal.units.models import Unit
-
         here = db.session.get_one(Unit, unit("豫苑社区").id)
         known = blanks.what_is_known(here, db.session.get_one(Order, order.id), "0396-0123456", today())
         for template in blanks.TEMPLATES:

@@ -13,7 +13,7 @@ from portal.database import db
 from portal.notices.kinds import NoticeKind, NoticeState
 from portal.notices.models import Notice
 from portal.workflow import numbers
-from tests.notices.conftest import BODY, letterhead, row
+from tests.notices.conftest import BODY, letterhead, row, written
 from tests.page import Browser
 from tests.people import sun, wang
 
@@ -123,8 +123,6 @@ def test_a_mark_belongs_to_one_unit(visit):
 
 
 def test_without_a_letterhead_nothing_is_numbered(app, visit, post):
-    from tests.notices.conftest import written
-
     notice_id = written(app, body=BODY)
     assert visit("notices.submit", as_=wang, notice_id=notice_id).has(
         "Documents with a number need a letterhead"

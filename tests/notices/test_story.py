@@ -3,14 +3,18 @@
 import pytest
 from sqlalchemy import select
 
+from portal.access.acting import Level
 from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.database import db
 from portal.notices.kinds import NoticeKind, NoticeState
+from portal.notices.models import Notice
+from portal.notices.service import Terms, publish
+from portal.units.models import Unit
 from tests.factories import order_in_force
-from tests.notices.conftest import BODY, letterhead, row, written
+from tests.notices.conftest import BODY, acting_as, letterhead, row, written
 from tests.passes.conftest import measures
-from tests.people import an, li, qian, sun, wang, wu, zhao
+from tests.people import an, li, qian, sun, unit, wang, wu, zhao
 
 
 def test_a_notice_from_the_template_to_its_end(app, visit):
@@ -144,6 +148,15 @@ def test_every_kind_can_be_written_and_previewed(kind, language, app, visit):
     visit(f"/notices/{notice_id}/preview?as=page", as_=wang, language=language, limit=8_000)
 
 
+@pytest.mark.parametrize(("kind", "is_public"), [("letter", "yes"), ("information", "no")])
+def test_what_is_meant_for_single_persons_is_not_public_by_itself(kind, is_public, app, visit):
+    order_in_force(measures=measures())
+    form = visit(
+        "notices.new", as_=wang, kind=kind, template="letter" if kind == "letter" else "home_isolation"
+    )
+    assert form.send("Save the draft").has(f"Public page{is_public}")
+
+
 def test_a_draft_is_seen_by_those_who_write_there_and_nobody_else(app, make, visit):
     mine, of_the_street = make("approved"), written(app, li)
     for person in (wang, li):
@@ -160,10 +173,6 @@ def test_what_the_street_publishes_is_read_below_and_changed_by_nobody_there(app
     letterhead("重阳街道")
     notice_id = written(app, li, kind=NoticeKind.REMINDER)
     post("notices.submit", as_=li, notice_id=notice_id)
-    from portal.notices.models import Notice
-    from portal.notices.service import publish
-    from tests.notices.conftest import acting_as
-
     with everywhere(because="the test has no second person in the street's office"):
         db.session.get_one(Notice, notice_id).state = NoticeState.APPROVED
         db.session.commit()
@@ -175,6 +184,21 @@ def test_what_the_street_publishes_is_read_below_and_changed_by_nobody_there(app
         assert not page.has("Steps so far")
     post("notices.withdraw", as_=wang, notice_id=notice_id, data={"reason": "x"}, status=403)
     visit("notices.versions", as_=wang, notice_id=notice_id, status=403)
+
+
+def test_what_is_for_some_is_listed_for_them(make, visit):
+    make(title="关于三组值班的通告", terms=Terms(audience=(unit("豫苑社区三组").id,)))
+    assert visit("notices.index", as_=qian).has("关于三组值班的通告")
+    with everywhere(because="the test adds a group"):
+        other = Unit(name="五组", full_name="豫苑社区五组", level=Level.GROUP, parent_id=unit("豫苑社区").id)
+        db.session.add(other)
+        db.session.commit()
+        other_id = other.id
+    elsewhere = make(title="关于五组值班的通告", terms=Terms(audience=(other_id,)))
+    for person in (wang, li):
+        assert visit("notices.index", as_=person, show="published").has("关于五组值班的通告")
+    assert not visit("notices.index", as_=qian).has("关于五组值班的通告")
+    assert visit("notices.show", as_=qian, notice_id=elsewhere).has("For whomother units")
 
 
 def test_two_who_change_one_draft(make, visit):

@@ -106,7 +106,7 @@ def _write(kind: NoticeKind, template: str, *filled_in: str, terms: Terms | None
     answers = iter(filled_in)
     body = re.sub(r"〔请填写：[^〔〕]*〕", lambda blank: next(answers, blank[0]), begins.body)
     text = Text(begins.title, body, begins.addressees, order_id=order.id if order else None)
-    return service.draft(unit.id, kind, text, terms or looks.usual_terms(unit, kind), template=template).id
+    return service.draft(unit.id, kind, text, terms or looks.usual_terms(kind), template=template).id
 
 
 def _evening_of_tomorrow(on: Calendar) -> str:
