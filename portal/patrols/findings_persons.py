@@ -29,6 +29,7 @@ class Named:
 
 def name_person(finding: Finding, named: Named) -> FindingPerson:
     """Add somebody, from the second step on. What the registry knows of a resident is filled in."""
+    db.session.flush()
     db.session.refresh(finding, with_for_update=True)
     refuse_naming(finding)
     resident = known_as(named)

@@ -70,6 +70,7 @@ class Receipt:
 
 def find(patrol: Patrol, found: Found) -> Finding:
     """Write down what a patrol found, in the patrol's unit; whoever was there was persuaded."""
+    db.session.flush()
     db.session.refresh(patrol, with_for_update=True)
     refuse_ended(patrol)
     order, kinds = looked_for(patrol)
@@ -139,6 +140,7 @@ def refuse_naming(finding: Finding) -> None:
 
 def strike_person(person: FindingPerson, reason: str) -> None:
     """Somebody was named by mistake: no paper names this person any more."""
+    db.session.flush()
     db.session.refresh(person.finding, with_for_update=True)
     db.session.refresh(person, with_for_update=True)
     refuse_naming(person.finding)

@@ -51,6 +51,7 @@ class Signature:
 
 def give(patrol: Patrol, given: Given) -> Handover:
     """Hand over from a boundary patrol. The other side gets its own row where somebody there can answer."""
+    db.session.flush()
     db.session.refresh(patrol, with_for_update=True)
     refuse_ended(patrol)
     refuse_inside(patrol)
