@@ -183,6 +183,12 @@ class NoticePaper:
         """As Chinese is set: without the spaces that people type around figures and Latin words."""
         return BETWEEN_SCRIPTS.sub("", text)
 
+    def column_widths(self, table: Table) -> tuple[float, ...]:
+        """Shares of the width in percent, by what the columns have to hold; a long text gets no more than a line."""
+        columns = zip(table.head, *table.rows, strict=True)
+        wanted = [min(max(4.0, *map(_width, column)), 14.0) for column in columns]
+        return tuple(round(100 * each / sum(wanted), 2) for each in wanted)
+
 
 def on_paper(paper: NoticePaper, *, file_name: str) -> Response:
     """The notice as the answer to a request: a PDF, or with ``?as=page`` a light page."""

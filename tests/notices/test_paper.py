@@ -240,6 +240,13 @@ def test_the_light_page_says_the_same_without_styles_of_its_own() -> None:
         assert page.count(words) == 1
 
 
+def test_columns_are_as_wide_as_what_they_hold() -> None:
+    (table,) = parse("序号|说明\n1|" + "请" * 300)
+    assert official().column_widths(table) == (22.22, 77.78)
+    (table,) = parse("时间|地点|电话")
+    assert official().column_widths(table) == (33.33, 33.33, 33.33)
+
+
 def test_the_file_is_called_what_the_caller_says() -> None:
     with application().test_request_context("/notices/1/paper"):
         answer = on_paper(circular(), file_name="notice-7")
