@@ -8,6 +8,7 @@ from flask_babel import pgettext
 from sqlalchemy import select
 
 from portal.access.scope import place_of
+from portal.clock import now
 from portal.database import db
 from portal.notices import numbering, personal, rules, text
 from portal.notices.kinds import NoticeKind
@@ -31,6 +32,8 @@ def warnings(notice: Notice) -> list[str]:
         str(part.label) for part in rules.parts(notice.kind, notice.body, notice.contact) if not part.present
     ]
     found = [_("This part seems to be missing: %(part)s", part=part) for part in missing]
+    if notice.order is not None and notice.order.ends_at <= now():
+        found.append(_("The order that it rests on has ended: %(number)s", number=notice.order.number))
     for problem in text.numbering_problems(text.parse(notice.body))[:5]:
         sentence = _("The headings are miscounted at “%(heading)s”", heading=problem.lead[:20])
         found.append(sentence)

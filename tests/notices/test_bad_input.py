@@ -1,8 +1,11 @@
 """What people get wrong or try, and what the pages say to it."""
 
-import pytest
+from datetime import timedelta
 
-from portal.clock import today
+import pytest
+import time_machine
+
+from portal.clock import now, today
 from portal.database import db
 from portal.notices import blanks, rules
 from portal.notices.kinds import NoticeKind
@@ -90,6 +93,15 @@ def test_a_draft_without_its_parts_is_warned_about(make, visit, post):
         "The headings are miscounted at “三、"
     )
     post("notices.submit", as_=wang, notice_id=notice_id)
+
+
+def test_an_order_that_has_ended_is_no_basis(make, visit):
+    order_id = order_in_force(number="豫防指〔2026〕9号", ended_at=now() + timedelta(hours=1)).id
+    notice_id = make("draft", order_id=order_id)
+    said = "The order that it rests on has ended: 豫防指〔2026〕9号"
+    assert not visit("notices.submit", as_=wang, notice_id=notice_id).has(said)
+    with time_machine.travel(now() + timedelta(hours=2)):
+        assert visit("notices.submit", as_=li, notice_id=notice_id).has(said)
 
 
 def test_a_circular_needs_addressees(make, visit):
