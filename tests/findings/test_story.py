@@ -8,6 +8,7 @@ from portal.audit.models import AuditEntry
 from portal.clock import now
 from portal.database import db
 from portal.patrols.kinds import FindingState, PatrolState
+from portal.patrols.models import Patrol
 from portal.registry.identifiers import synthetic_id
 from tests.factories import household, resident
 from tests.findings.world import a_finding, a_patrol, named
@@ -80,7 +81,7 @@ def test_from_the_street_to_the_police_station(desk, visit):
     assert referred.has("豫苑巡移〔2026〕1号")
     assert referred.has("Waits for the police station's signature")
     visit("findings.print_referral_sheet", as_=wang, finding_id=1).send("Make the PDF", status=422)
-    sheet = "".join(paper(desk, wang, "/findings/1/referral", words="送派出所"))
+    (sheet,) = paper(desk, wang, "/findings/1/referral", words="送派出所")
     for text in (DOCUMENT, STRANGER, PHONE, "演示·张三", "演示·李过客", "重阳派出所", "豫苑巡移〔2026〕1号"):
         assert text in sheet
     for text in ("再次劝导并登记", "豫苑巡告〔2026〕1号", "现场照片两张", "接收民警", "警号", "依法处理"):
@@ -263,3 +264,13 @@ def test_the_auditor_changes_nothing(visit, post):
     visit("findings.show", as_=an, finding_id=finding_id)
     post(f"/findings/{finding_id}/record-again", as_=an, status=403)
     visit("findings.new", as_=an, patrol_id=1, status=403)
+
+
+def test_a_finding_of_a_patrol_that_was_struck_out_says_so(visit):
+    patrol_id = a_patrol()
+    finding_id = a_finding(patrol_id=patrol_id)
+    with everywhere(because="the test strikes a patrol out"):
+        db.session.get_one(Patrol, patrol_id).state = PatrolState.VOID
+        db.session.commit()
+    page = visit("findings.show", as_=qian, finding_id=finding_id)
+    assert page.has("Patrol: Struck out")
