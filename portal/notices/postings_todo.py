@@ -13,7 +13,7 @@ from portal.clock import now
 from portal.database import db
 from portal.notices.kinds import PostingState
 from portal.notices.models import Posting
-from portal.notices.postings_listing import LATE
+from portal.notices.postings_listing import LATE, Show
 from portal.web.formats import moment
 from portal.workflow.todo import Todo
 
@@ -61,6 +61,6 @@ def _late() -> list[Todo]:
     count, oldest = db.session.execute(late).one()
     if not count:
         return []
-    address = url_for("postings.coverage")
+    address = url_for("postings.index", show=Show.LATE.value)
     note = _("oldest %(when)s", when=moment(oldest))
     return [Todo(_l("Places where a notice does not hang after a day"), address, count, note)]

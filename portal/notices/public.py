@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from portal.access.acting import Level
 from portal.access.scope import PLACE_COLUMNS, everywhere
@@ -33,16 +33,19 @@ NUMBERED = (Notice.code, Notice.year, Notice.serial)
 def streets() -> list[Here]:
     """The streets where notices are in force, with how many: their own, those of their communities and from above."""
     with _read_by_everybody():
-        notices = _in_force()
-        lines = _audiences(notices)
-        wanted = (
-            select(*_place_of(Unit), Unit.full_name)
-            .where(Unit.level == Level.STREET)
-            .order_by(Unit.code, Unit.id)
-        )
-        units = db.session.execute(wanted).all()
+        own = select(Notice.street_id, func.count()).where(publicly_visible(), Notice.street_id.is_not(None))
+        rows = db.session.execute(own.group_by(Notice.street_id)).all()
+        from_above = _in_force(Notice.street_id.is_(None))
+        lines = _audiences(from_above)
+        wanted = select(*_place_of(Unit), Unit.full_name).where(Unit.level == Level.STREET)
+        units = db.session.execute(wanted.order_by(Unit.code, Unit.id)).all()
+    counts = {street_id: count for street_id, count in rows}  # noqa: C416 (a row is no pair for the type checker)
     counted = [
-        Here(unit.id, unit.full_name, sum(_meets(lines[one.id], unit.id, unit) for one in notices))
+        Here(
+            unit.id,
+            unit.full_name,
+            counts.get(unit.id, 0) + sum(_meets(lines[one.id], unit.id, unit) for one in from_above),
+        )
         for unit in units
     ]
     return [here for here in counted if here.count]
@@ -183,14 +186,16 @@ def _public_place(
     ids = [one.id for one in notices]
     start = ids.index(before) + 1 if before in ids else 0
     page = notices[start : start + PAGE]
+    listed = tuple(_listed(one) for one in page)
+    older = page[-1].id if len(notices) > start + PAGE else None
     return PublicPlace(
         id=unit.id,
         name=unit.full_name,
         above=above,
         below=below,
-        notices=tuple(_listed(one) for one in page),
-        older=page[-1].id if len(notices) > start + PAGE else None,
-        stamp=_stamp(unit.id, unit.full_name, ids[start : start + PAGE + 1], *below),
+        notices=listed,
+        older=older,
+        stamp=_stamp(unit.id, unit.full_name, older, *listed, *below),
     )
 
 

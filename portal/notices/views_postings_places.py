@@ -39,10 +39,10 @@ def new_place() -> ResponseReturnValue:
     return page("postings/place.html", status=form.status, form=form, place=None, unit=None)
 
 
-@area.form("/places/<int:place_id>", needs=May.POST_NOTICES)
-def place(place_id: int) -> ResponseReturnValue:
+@area.form("/places/<int:posting_place_id>", needs=May.POST_NOTICES)
+def place(posting_place_id: int) -> ResponseReturnValue:
     """Another name."""
-    held = _open_place(place_id)
+    held = _open_place(posting_place_id)
     form = PlaceForm((), held)
     if form.validate_on_submit():
         service.rename_place(held, form.chosen)
@@ -51,10 +51,10 @@ def place(place_id: int) -> ResponseReturnValue:
     return page("postings/place.html", status=form.status, form=form, place=held, unit=unit)
 
 
-@area.form("/places/<int:place_id>/close", needs=May.POST_NOTICES)
-def close_place(place_id: int) -> ResponseReturnValue:
+@area.form("/places/<int:posting_place_id>/close", needs=May.POST_NOTICES)
+def close_place(posting_place_id: int) -> ResponseReturnValue:
     """Nothing hangs here any more."""
-    held = _open_place(place_id)
+    held = _open_place(posting_place_id)
     form = ClosePlaceForm()
     if form.validate_on_submit():
         service.close_place(held, form.reason.data)

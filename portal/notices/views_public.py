@@ -29,10 +29,10 @@ def public_index() -> ResponseReturnValue:
     return _answer("notices/public.html", str(streets), streets=streets)
 
 
-@area.get("/public/at/<int(max=999999999999):which>", needs=ANYONE)
-def public_place(which: int) -> ResponseReturnValue:
+@area.get("/public/at/<int(max=999999999999):unit_id>", needs=ANYONE)
+def public_place(unit_id: int) -> ResponseReturnValue:
     """What is in force in a street or a community: by its id, or by its division code, which can be printed."""
-    place = public.place(which, request.args.get("before", type=int))
+    place = public.place(unit_id, request.args.get("before", type=int))
     if place is None:
         abort(404)
     return _answer("notices/public_place.html", place.stamp, place=place)

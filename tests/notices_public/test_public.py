@@ -37,7 +37,7 @@ def titles(page):
 
 
 def at(name):
-    return {"which": unit(name).id}
+    return {"unit_id": unit(name).id}
 
 
 def over(held, state, ended=A_MORNING, **values):
@@ -74,8 +74,9 @@ def test_one_street_is_shown_at_once_and_several_to_choose_from(desk):
     )
     assert titles(desk.visit(INDEX)) == ["重阳的温馨提示"], "nothing is in force in the other one"
     notice("上蔡县", title="全县的温馨提示")
+    notice("豫苑社区", title="社区的温馨提示")
     page = desk.visit(INDEX)
-    assert page.has("重阳街道 2 notices")
+    assert page.has("重阳街道 3 notices")
     assert page.has("蔡都街道 1 notice")
 
 
@@ -105,8 +106,8 @@ def test_a_community_lists_what_applies_there(desk):
 def test_a_division_code_leads_there_too(desk):
     notice("豫苑社区", title="自己的")
     for code in (411722003, 411722003001):
-        desk.visit(PLACE, which=code)
-    assert titles(desk.visit(PLACE, which=411722003001)) == ["自己的"]
+        desk.visit(PLACE, unit_id=code)
+    assert titles(desk.visit(PLACE, unit_id=411722003001)) == ["自己的"]
 
 
 @pytest.mark.parametrize("name", ["上蔡县", "豫苑社区三组", "豫苑社区三组二格"])
@@ -115,8 +116,8 @@ def test_only_streets_and_communities_have_a_page(desk, name):
 
 
 def test_there_is_none(desk):
-    desk.visit(PLACE, which=999, status=404)
-    desk.visit(PLACE, which=411722999, status=404)
+    desk.visit(PLACE, unit_id=999, status=404)
+    desk.visit(PLACE, unit_id=411722999, status=404)
     desk.visit(ONE, notice_id=999, status=404)
     desk.visit("/notices/public/at/99999999999999999999", status=404)
     desk.visit("/notices/public/99999999999999999999", status=404)

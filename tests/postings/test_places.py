@@ -48,15 +48,15 @@ def test_the_units_offered_are_ones_own(desk):
 def test_nobody_else_changes_or_closes_it(desk):
     one = place("豫苑社区三组二格")
     for endpoint in ("postings.place", "postings.close_place"):
-        desk.visit(endpoint, as_=wu, place_id=one.id, status=404)
-        desk.post(endpoint, as_=wu, place_id=one.id, data={"name": "x", "reason": "x"}, status=404)
+        desk.visit(endpoint, as_=wu, posting_place_id=one.id, status=404)
+        desk.post(endpoint, as_=wu, posting_place_id=one.id, data={"name": "x", "reason": "x"}, status=404)
     assert not desk.visit("postings.places", as_=wu).has("公告栏")
 
 
 def test_another_name_leaves_what_was_planned(desk):
     one = place("豫苑社区三组二格", "公告栏")
     publish(notice("豫苑社区"), wang)
-    desk.visit("postings.place", as_=qian, place_id=one.id).send("Save", name="一号楼公告栏")
+    desk.visit("postings.place", as_=qian, posting_place_id=one.id).send("Save", name="一号楼公告栏")
     assert [held.place for held in postings(place_id=one.id)] == ["公告栏"]
     assert desk.visit("postings.places", as_=qian).has("一号楼公告栏")
 
@@ -65,13 +65,13 @@ def test_closing_calls_back_what_hangs_there(desk):
     one = place("豫苑社区三组二格", "公告栏")
     hangs = posting(PostingState.HANGING, place_id=one.id)
     waits = posting(PostingState.TO_HANG, place_id=one.id)
-    blank = desk.visit("postings.close_place", as_=qian, place_id=one.id)
+    blank = desk.visit("postings.close_place", as_=qian, posting_place_id=one.id)
     blank.send("Close the posting place", status=422)
     blank.send("Close the posting place", reason="公告栏已拆除")
     assert (state_of(hangs.id), state_of(waits.id)) == (PostingState.TO_TAKE_DOWN, PostingState.DROPPED)
     assert steps(hangs.id) == ["recall"]
     assert not desk.visit("postings.places", as_=qian).has("公告栏 ")
-    desk.visit("postings.place", as_=qian, place_id=one.id, status=404)
+    desk.visit("postings.place", as_=qian, posting_place_id=one.id, status=404)
     assert trail("posting_place.close") == [{"recall": 1, "drop": 1}]
 
 
@@ -103,7 +103,7 @@ def test_what_hangs_at_a_conspicuous_place_stays(desk):
 def test_a_grid_whose_last_place_closed_gets_a_conspicuous_one(desk):
     one = place("豫苑社区三组二格", "公告栏")
     publish(notice())
-    desk.post("postings.close_place", as_=qian, place_id=one.id, data={"reason": "拆除"})
+    desk.post("postings.close_place", as_=qian, posting_place_id=one.id, data={"reason": "拆除"})
     desk.visit("postings.places", as_=qian).send("Add them")
     assert [held.place for held in postings(state=PostingState.TO_HANG, unit_id=one.unit_id)] == [
         "网格内醒目处"

@@ -192,8 +192,8 @@ def test_all_pages_in_both_languages(desk, language):
         desk.visit("postings.index", as_=wang, language=language, show=show)
     for endpoint in ("postings.coverage", "postings.places", "postings.new_place"):
         desk.visit(endpoint, as_=wang, language=language)
-    desk.visit("postings.place", as_=wang, language=language, place_id=one.id)
-    desk.visit("postings.close_place", as_=wang, language=language, place_id=one.id)
+    desk.visit("postings.place", as_=wang, language=language, posting_place_id=one.id)
+    desk.visit("postings.close_place", as_=wang, language=language, posting_place_id=one.id)
     desk.visit("units.show", as_=wang, language=language, unit_id=unit("豫苑社区三组二格").id)
 
 
