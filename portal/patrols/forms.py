@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import ValidationError
 
 from portal.access.acting import acting
 from portal.clock import LOCAL, local, now, today
@@ -56,10 +57,10 @@ class Lines(TextBox):
         if self.errors:
             return
         if len(self.lines) > MOST_POINTS:
-            raise ValueError(_("Write %(limit)s lines or fewer", limit=MOST_POINTS))
+            raise ValidationError(_("Write %(limit)s lines or fewer", limit=MOST_POINTS))
         too_long = next((line for line in self.lines if len(line) > LONGEST_POINT), None)
         if too_long:
-            raise ValueError(
+            raise ValidationError(
                 _(
                     "Use %(limit)s characters a line or fewer: “%(line)s…”",
                     limit=LONGEST_POINT,

@@ -80,7 +80,7 @@ class RouteForm(Form):
         super().validate(extra_validators)
         rounds = self.rounds[self.walked_as]
         chosen = self.hours.data or [] if "hours" in self else []
-        if rounds and chosen and not set(chosen) & set(rounds):
+        if rounds and chosen and not self.hours.errors and not set(chosen) & set(rounds):
             self.hours.errors = [
                 _("The order has rounds at %(hours)s: choose among these", hours=hours_words(rounds))
             ]
@@ -113,7 +113,7 @@ class RouteForm(Form):
         if "neighbour_id" not in self:
             return None, ""
         if self.neighbour_id.data:
-            names = {choice[0]: str(choice[1]) for choice in self.neighbour_id.choices}
+            names = {choice.value: str(choice.label) for choice in self.neighbour_id.choices}
             return self.neighbour_id.data, names[self.neighbour_id.data]
         name = self.neighbour.data or ""
         return the_only_unit_called(name), name

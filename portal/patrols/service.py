@@ -85,7 +85,7 @@ def set_out(wanted: Setout) -> Patrol:
 
 def keep(patrol: Patrol, written: dict[str, Any]) -> None:
     """Write down what there is so far. Nothing is noted where nothing has changed."""
-    db.session.refresh(patrol, with_for_update=True)
+    _lock(patrol)
     if patrol.state is not PatrolState.DRAFT:
         raise Refused(ONLY_DRAFTS)
     changed = [name for name, value in written.items() if getattr(patrol, name) != value]
@@ -131,7 +131,7 @@ def strike_out(patrol: Patrol, reason: str) -> None:
 
 def correct(patrol: Patrol) -> Patrol:
     """A draft that says the same and names what it corrects; the one that is open already, if there is one."""
-    db.session.refresh(patrol, with_for_update=True)
+    _lock(patrol)
     if patrol.state not in steps.GIVE_WAY.from_states:
         raise Refused(_l("Only a log that was handed in or broken off can be corrected."))
     begun = select(Patrol).where(Patrol.corrects_id == patrol.id, Patrol.state == PatrolState.DRAFT)
@@ -204,6 +204,12 @@ def _order_of(wanted: Setout) -> int:
     if order_id is None:
         raise Refused(why_not(measure.AREA, wanted.patrol_kind.value))
     return order_id
+
+
+def _lock(patrol: Patrol) -> None:
+    """Nobody else changes it until this request is done; what it says now is what it says in the database."""
+    db.session.flush()
+    db.session.refresh(patrol, with_for_update=True)
 
 
 def _take_round(patrol: Patrol, planned: PlannedRound) -> None:

@@ -12,7 +12,6 @@ from portal.access.scope import current
 from portal.audit import service as audit
 from portal.clock import today
 from portal.database import db
-from portal.passes.forms_steps import ReasonForm
 from portal.patrols import looks_plan, printing, service
 from portal.patrols import routes as planned
 from portal.patrols.area import area
@@ -21,6 +20,7 @@ from portal.patrols.models import PatrolRoute
 from portal.units.models import Unit
 from portal.web.forms import Form
 from portal.web.page import page
+from portal.workflow.reasons import ReasonForm
 
 WHY_CLOSED = (_l("Walked along another route now"), _l("The measure has ended"), _l("Laid down by mistake"))
 FURTHEST = timedelta(days=366)

@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.database import db
-from portal.passes.forms_steps import ReasonForm
 from portal.patrols import looks, printing, service, steps
 from portal.patrols.area import area
 from portal.patrols.models import Patrol
 from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
+from portal.workflow.reasons import ReasonForm
 from portal.workflow.states import Step
 
 WHY_BROKEN_OFF = (
