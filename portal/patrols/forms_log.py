@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field
+from wtforms import Field, HiddenField
 
 from portal.clock import local, now, today
 from portal.patrols import plan, rules, service
@@ -22,8 +22,14 @@ AS_NEEDED = (
 )  # fmt: skip
 
 
+class SeenField(HiddenField):
+    """As of when the log was shown: ``components/ui`` leaves it to the page, which renews it after every keeping."""
+
+
 class LogForm(Team):
     """A log that is being written. Everything may be missing until it is handed in."""
+
+    seen = SeenField()
 
     end_day = Day(_l("Back (day)"), default=today, optional=True)
     end_time = Clock(_l("Back (time)"), optional=True)
@@ -92,9 +98,13 @@ class LogForm(Team):
             kept["walked"] = self._walked()
         return kept
 
-    def ask_again(self) -> None:
-        """Shown again after something was kept: sending it is another act."""
-        self.once.data = new_once()
+    def is_out_of_date_for(self, patrol: Patrol) -> bool:
+        """Whether the log was changed after it was shown."""
+        return bool(self.seen.data) and self.seen.data != patrol.changed_at.isoformat()
+
+    def show_again(self, patrol: Patrol) -> None:
+        """What is sent next is another act, and knows the log as it is now."""
+        self.once.data, self.seen.data = new_once(), patrol.changed_at.isoformat()
 
     def _walked(self) -> list[str]:
         ticked = set(self.walked.data or ()) if "walked" in self else set()
@@ -107,6 +117,7 @@ def _as_typed(patrol: Patrol) -> dict[str, Any]:
     same = ("leader", "members", "weather", "note", "barrier", "barrier_note")
     counts = ("turned_back_people", "turned_back_vehicles")
     return {name: getattr(patrol, name) for name in (*same, *counts)} | {
+        "seen": patrol.changed_at.isoformat(),
         "start_day": start.date(),
         "start_time": start.time(),
         "end_day": end.date() if end else _day_of_return(start),

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.access.acting import acting
 from portal.access.scope import place_of
 from portal.audit import service as audit
+from portal.audit.models import AuditEntry
 from portal.clock import now
 from portal.database import db
 from portal.orders.service import why_not
@@ -25,6 +26,7 @@ from portal.web.formats import moment
 from portal.workflow import states
 
 ONLY_DRAFTS = _l("Only a log that is still being written can be changed. Correct the one that was handed in.")
+WRITING = ("patrol.set_out", "patrol.correct", "patrol.keep")
 COPIED = (
     "unit_id", "kind", "order_id", "route_id", "where", "round_at", "started_at", "ended_at", "leader", "members",
     "weather", "points", "walked", "note", "barrier", "barrier_note", "turned_back_people", "turned_back_vehicles",
@@ -98,6 +100,28 @@ def keep(patrol: Patrol, written: dict[str, Any]) -> None:
     if changed:
         patrol.changed_at = now()
         audit.record("patrol.keep", patrol, changed=changed)
+
+
+def written_by_another(patrol: Patrol) -> str:
+    """The sentence for somebody who writes over what another person wrote last; empty for one's own."""
+    last = (
+        select(AuditEntry.account_id, AuditEntry.actor, AuditEntry.at)
+        .where(
+            AuditEntry.subject == Patrol.__tablename__,
+            AuditEntry.subject_id == patrol.id,
+            AuditEntry.action.in_(WRITING),
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    entry = db.session.execute(last).one_or_none()
+    if entry is None or entry.account_id == acting().account_id:
+        return ""
+    return _(
+        "%(who)s has written on this log meanwhile (%(when)s). What you see is yours: send it again to keep yours.",
+        who=entry.actor,
+        when=moment(entry.at),
+    )
 
 
 def missing(patrol: Patrol) -> list[Problem]:

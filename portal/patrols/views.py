@@ -105,5 +105,5 @@ def keep(patrol_id: int) -> ResponseReturnValue:
     """The same from a script after every change: the answer is one line."""
     patrol = db.get_or_404(Patrol, patrol_id)
     form = LogForm(patrol)
-    logs.write(patrol, form, hand_in=False)
+    logs.write(patrol, form, by_hand=False)
     return page("patrols/kept.html", form=form, at=now())

@@ -93,6 +93,34 @@ def test_a_script_is_told_in_one_line(draft, visit, desk):
     assert desk.client(zhao).post(f"/patrols/{draft}/keep", data=data | {"once": "p" * 22}).status_code == 409
 
 
+def test_two_who_write_on_one_log_are_told_of_each_other(draft, visit, desk):
+    mine, theirs = (visit("patrols.edit", as_=person, patrol_id=draft) for person in (zhao, wang))
+    theirs.send("Keep", note="王书记写的")
+    stale = {
+        "csrf_token": desk.csrf_token(zhao),
+        "once": "o" * 22,
+        "note": "赵组长写的",
+        "leader": "演示·zhao",
+    }
+    stale["seen"] = mine.tree.xpath("string(//input[@name='seen']/@value)")
+    told = desk.client(zhao).post(f"/patrols/{draft}/keep", data=stale).text
+    assert "Not kept" in told
+    assert stale["seen"] in told
+    back = mine.send("Keep", status=422, note="赵组长写的")
+    assert back.has("演示·wang（豫苑社区） has written on this log meanwhile")
+    assert back.tree.xpath("string(//textarea[@name='note'])").strip() == "赵组长写的"
+    assert row(draft).note == "王书记写的"
+    back.send("Keep")
+    assert row(draft).note == "赵组长写的", "whoever presses again wants it so"
+
+
+def test_ones_own_second_device_is_not_told(draft, visit):
+    phone, desk_ = (visit("patrols.edit", as_=zhao, patrol_id=draft) for _ in range(2))
+    phone.send("Keep", note="一")
+    desk_.send("Keep", note="二")
+    assert row(draft).note == "二"
+
+
 def test_keeping_nothing_new_leaves_no_trace(draft, visit):
     log = visit("patrols.edit", as_=zhao, patrol_id=draft)
     log.send("Keep", note="一").send("Keep").send("Keep")
