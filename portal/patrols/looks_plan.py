@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import select
 
 from portal.clock import today
@@ -102,7 +103,7 @@ def who_walked(planned: PlannedRound) -> str:
         unit=logged.unit,
         time=clock_time(logged.started_at),
     )
-    return f"{words} {late_words(planned.late)}" if planned.late else words
+    return pgettext("between clauses", ", ").join(filter(None, (words, late_words(planned.late))))
 
 
 HOW_TO_SHOW: dict[str, Any] = {"who_walked": who_walked, "to_begin": TO_BEGIN, "to_log": TO_LOG}
