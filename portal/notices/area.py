@@ -8,7 +8,8 @@ notice, returns markup for its page or nothing).
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.notices import actions, postings_area, todo
+from portal.notices import actions, todo
+from portal.notices.postings import area as postings_area
 
 area = Area("notices", __name__, menu=_l("Notices"))
 area.contributes["actions"] = actions.ACTIONS

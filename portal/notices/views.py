@@ -13,8 +13,6 @@ from portal.notices import (
     models,
     service,
     views_letterhead,
-    views_postings,
-    views_postings_places,
     views_public,
     views_steps,
 )
@@ -23,6 +21,8 @@ from portal.notices.forms import TermsForm, TextForm
 from portal.notices.kinds import NoticeKind, NoticeState
 from portal.notices.loading import draft_of, visible, writable
 from portal.notices.models import Notice
+from portal.notices.postings import views as views_postings
+from portal.notices.postings import views_places as views_postings_places
 from portal.notices.views_steps import on_screen
 from portal.web.page import page
 

@@ -1,26 +1,17 @@
 """The steps of a patrol, of a finding (the ladder) and of a hand-over."""
 
-from enum import StrEnum
-
 from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.patrols.kinds import FindingState, HandoverState, PatrolState
 from portal.workflow.states import Step
 
-
-def _from(*states: StrEnum) -> frozenset[StrEnum]:
-    return frozenset(states)
-
-
-SEND = Step(
-    "send", _l("Hand in"), May.LOG_PATROLS, _from(PatrolState.DRAFT), PatrolState.SENT, gravity="main"
-)
+SEND = Step("send", _l("Hand in"), May.LOG_PATROLS, (PatrolState.DRAFT,), PatrolState.SENT, gravity="main")
 BREAK_OFF = Step(
     "break_off",
     _l("End without finishing"),
     May.LOG_PATROLS,
-    _from(PatrolState.DRAFT),
+    (PatrolState.DRAFT,),
     PatrolState.BROKEN_OFF,
     asks_reason=True,
 )
@@ -28,7 +19,7 @@ STRIKE_OUT = Step(
     "strike_out",
     _l("Strike out"),
     May.LOG_PATROLS,
-    _from(PatrolState.DRAFT, PatrolState.SENT, PatrolState.BROKEN_OFF),
+    (PatrolState.DRAFT, PatrolState.SENT, PatrolState.BROKEN_OFF),
     PatrolState.VOID,
     asks_reason=True,
     gravity="destroys",
@@ -39,7 +30,7 @@ GIVE_WAY = Step(
     "give_way",
     _l("Corrected"),
     May.LOG_PATROLS,
-    _from(PatrolState.SENT, PatrolState.BROKEN_OFF),
+    (PatrolState.SENT, PatrolState.BROKEN_OFF),
     PatrolState.CORRECTED,
 )
 
@@ -47,7 +38,7 @@ RECORD_AGAIN = Step(
     "record_again",
     _l("Persuade again and record"),
     May.LOG_PATROLS,
-    _from(FindingState.PERSUADED),
+    (FindingState.PERSUADED,),
     FindingState.RECORDED,
     gravity="main",
 )
@@ -55,7 +46,7 @@ GIVE_NOTICE = Step(
     "give_notice",
     _l("Give written notice"),
     May.GIVE_NOTICE,
-    _from(FindingState.RECORDED),
+    (FindingState.RECORDED,),
     FindingState.NOTICED,
     gravity="main",
 )
@@ -63,7 +54,7 @@ REFER = Step(
     "refer",
     _l("Refer to the police"),
     May.REFER_TO_POLICE,
-    _from(FindingState.NOTICED),
+    (FindingState.NOTICED,),
     FindingState.REFERRED,
     gravity="main",
 )
@@ -71,7 +62,7 @@ REFER_AT_ONCE = Step(
     "refer_at_once",
     _l("Refer to the police at once"),
     May.REFER_TO_POLICE,
-    _from(FindingState.PERSUADED, FindingState.RECORDED),
+    (FindingState.PERSUADED, FindingState.RECORDED),
     FindingState.REFERRED,
     asks_reason=True,
 )
@@ -79,7 +70,7 @@ RECEIVE = Step(
     "receive",
     _l("Record the receipt"),
     May.REFER_TO_POLICE,
-    _from(FindingState.REFERRED),
+    (FindingState.REFERRED,),
     FindingState.RECEIVED,
     gravity="main",
 )
@@ -87,7 +78,7 @@ SETTLE = Step(
     "settle",
     _l("Settle"),
     May.LOG_PATROLS,
-    _from(FindingState.PERSUADED, FindingState.RECORDED, FindingState.NOTICED, FindingState.RECEIVED),
+    (FindingState.PERSUADED, FindingState.RECORDED, FindingState.NOTICED, FindingState.RECEIVED),
     FindingState.SETTLED,
     asks_reason=True,
 )
@@ -97,7 +88,7 @@ ACKNOWLEDGE = Step(
     "acknowledge",
     _l("Acknowledge"),
     May.TAKE_OVER,
-    _from(HandoverState.GIVEN, HandoverState.DISPUTED),
+    (HandoverState.GIVEN, HandoverState.DISPUTED),
     HandoverState.ACKNOWLEDGED,
     gravity="main",
 )
@@ -105,7 +96,7 @@ DISPUTE = Step(
     "dispute",
     _l("Dispute"),
     May.TAKE_OVER,
-    _from(HandoverState.GIVEN),
+    (HandoverState.GIVEN,),
     HandoverState.DISPUTED,
     asks_reason=True,
 )
@@ -113,7 +104,7 @@ ACKNOWLEDGE_ON_PAPER = Step(
     "acknowledge_on_paper",
     _l("Record the signed sheet"),
     May.HAND_OVER,
-    _from(HandoverState.GIVEN, HandoverState.DISPUTED),
+    (HandoverState.GIVEN, HandoverState.DISPUTED),
     HandoverState.ON_PAPER,
     gravity="main",
 )
@@ -121,7 +112,7 @@ WITHDRAW = Step(
     "withdraw",
     _l("Withdraw"),
     May.HAND_OVER,
-    _from(HandoverState.GIVEN, HandoverState.DISPUTED),
+    (HandoverState.GIVEN, HandoverState.DISPUTED),
     HandoverState.WITHDRAWN,
     asks_reason=True,
     gravity="destroys",

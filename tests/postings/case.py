@@ -3,8 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
-from portal.notices.kinds import PostingState
-from portal.notices.models import POSTING_STEPS, Posting
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.models import POSTING_STEPS, Posting
 from portal.workflow.states import Step
 from tests.people import qian, wu, zhao
 from tests.postings.world import posting

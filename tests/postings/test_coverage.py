@@ -10,11 +10,13 @@ from sqlalchemy import event
 from portal.access.acting import Level
 from portal.access.scope import everywhere
 from portal.database import db
-from portal.notices import postings_printing
-from portal.notices.kinds import NoticeState, PostingState
-from portal.notices.models import Notice, PostingPlace
-from portal.notices.postings_coverage import COUNTED, coverage, notice_panel
-from portal.notices.postings_listing import Narrowed
+from portal.notices.kinds import NoticeState
+from portal.notices.models import Notice
+from portal.notices.postings import plan, printing
+from portal.notices.postings.coverage import COUNTED, coverage, notice_panel
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.listing import Narrowed
+from portal.notices.postings.models import PostingPlace
 from portal.units.models import Unit
 from tests.people import li, qian, unit, wang
 from tests.postings.world import acts, notice, over, place, posting, postings, publish, trail
@@ -138,12 +140,11 @@ def _as_the_county(held, do, acting):
     from flask import current_app, g
 
     from portal.access.scope import look_through
-    from portal.notices import postings_plan
 
     with current_app.test_request_context():
         g.acting = acting(li)
         look_through(unit("上蔡县").place)
-        done = do(postings_plan, db.session.get_one(Notice, held.id))
+        done = do(plan, db.session.get_one(Notice, held.id))
         db.session.commit()
     return done
 
@@ -158,7 +159,7 @@ def test_the_list_is_sorted_as_people_walk(app):
     held = notice(title="关于封控管理的温馨提示")
     publish(held)
     with acts(li):
-        sheet = postings_printing.round_of(Narrowed())
+        sheet = printing.round_of(Narrowed())
     walked = [(unit(stop.where).place.line, stop.place) for stop in sheet.stops]
     assert walked == sorted(walked)
     assert sheet.tasks == len(postings()) == 10

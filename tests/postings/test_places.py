@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.notices.kinds import PostingState
+from portal.notices.postings.kinds import PostingState
 from tests.people import li, qian, unit, wang, wu
 from tests.postings.world import notice, place, posting, postings, publish, state_of, steps, trail
 

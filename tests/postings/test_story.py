@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from portal.access.acting import Level
 from portal.access.guard import contributed
-from portal.notices.kinds import NoticeState, PostingState
+from portal.notices.kinds import NoticeState
+from portal.notices.postings import coverage, plan
+from portal.notices.postings.kinds import PostingState
+from portal.units.models import Unit
 from tests.conftest import A_MORNING
 from tests.people import an, li, qian, sun, unit, wang, wu, zhao
 from tests.postings.world import (
@@ -96,9 +100,6 @@ def test_places_of_groups_and_communities_too_and_closed_ones_never(app):
 
 
 def test_a_village_without_grids_is_not_forgotten(app):
-    from portal.access.acting import Level
-    from portal.units.models import Unit
-
     village = Unit(name="新庄村", full_name="新庄村", level=Level.COMMUNITY, parent_id=unit("重阳街道").id)
     written(village)
     publish(notice())
@@ -106,12 +107,10 @@ def test_a_village_without_grids_is_not_forgotten(app):
 
 
 def test_the_seams_are_offered(app):
-    from portal.notices import postings_coverage, postings_plan
-
     for what, fn in (
-        ("on_notice_published", postings_plan.hang_everywhere),
-        ("on_notice_ended", postings_plan.call_back),
-        ("notice_panel", postings_coverage.notice_panel),
+        ("on_notice_published", plan.hang_everywhere),
+        ("on_notice_ended", plan.call_back),
+        ("notice_panel", coverage.notice_panel),
     ):
         assert ("postings", fn) in contributed(what)
 

@@ -10,9 +10,11 @@ from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.clock import now
 from portal.database import db
-from portal.notices import postings_plan
-from portal.notices.kinds import NoticeKind, NoticeState, PostingState
-from portal.notices.models import Notice, Posting, PostingPlace
+from portal.notices.kinds import NoticeKind, NoticeState
+from portal.notices.models import Notice
+from portal.notices.postings import plan
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.models import Posting, PostingPlace
 from portal.workflow.models import StepTaken
 from tests.passes.conftest import acting_as
 from tests.people import Person, li, unit
@@ -66,7 +68,7 @@ def acts(person: Person) -> AbstractContextManager[None]:
 def publish(held: Notice, person: Person = li) -> int:
     """What follows when a notice is published: how many postings."""
     with acts(person):
-        return postings_plan.hang_everywhere(db.session.get_one(Notice, held.id))
+        return plan.hang_everywhere(db.session.get_one(Notice, held.id))
 
 
 def over(held: Notice, person: Person = li, state: NoticeState = NoticeState.WITHDRAWN) -> int:
@@ -74,7 +76,7 @@ def over(held: Notice, person: Person = li, state: NoticeState = NoticeState.WIT
     with acts(person):
         found = db.session.get_one(Notice, held.id)
         found.state, found.ended_at = state, now()
-        return postings_plan.call_back(found)
+        return plan.call_back(found)
 
 
 def postings(**wanted: Any) -> list[Posting]:

@@ -4,10 +4,10 @@ from sqlalchemy import select
 
 from portal.access.acting import Level
 from portal.database import db
-from portal.notices import postings_plan as plan
-from portal.notices import postings_service as postings
-from portal.notices.kinds import PostingState
-from portal.notices.models import HANG, Posting, PostingPlace
+from portal.notices.postings import plan
+from portal.notices.postings import service as postings
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.models import HANG, Posting, PostingPlace
 from portal.rehearsal.calendar import Calendar
 from portal.rehearsal.staff import COMMUNITY, GRID, GROUP, unit_named
 from portal.rehearsal.street import communities

@@ -7,8 +7,8 @@ from sqlalchemy import select, tuple_
 
 from portal.access.acting import Level, acting
 from portal.database import db
-from portal.notices.models import PostingPlace
-from portal.notices.postings_plan import LEVELS
+from portal.notices.postings.models import PostingPlace
+from portal.notices.postings.plan import LEVELS
 from portal.units.models import Unit
 
 PAGE = 40

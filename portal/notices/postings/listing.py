@@ -13,8 +13,10 @@ from portal.access.acting import acting, may
 from portal.access.policy import COMMAND, May
 from portal.clock import now
 from portal.database import db
-from portal.notices.kinds import POSTING_LABELS, NoticeState, PostingState
-from portal.notices.models import HANG, REPORT_TORN, TAKE_DOWN, Notice, Posting
+from portal.notices.kinds import NoticeState
+from portal.notices.models import Notice
+from portal.notices.postings.kinds import POSTING_LABELS, PostingState
+from portal.notices.postings.models import HANG, REPORT_TORN, TAKE_DOWN, Posting
 from portal.notices.rules import ISSUED
 from portal.units.models import Unit
 from portal.workflow.states import Step

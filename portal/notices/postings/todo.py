@@ -11,9 +11,9 @@ from portal.access.acting import acting, may
 from portal.access.policy import COMMAND, May
 from portal.clock import now
 from portal.database import db
-from portal.notices.kinds import PostingState
-from portal.notices.models import Posting
-from portal.notices.postings_listing import LATE, Show
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.listing import LATE, Show
+from portal.notices.postings.models import Posting
 from portal.web.formats import moment
 from portal.workflow.todo import Todo
 

@@ -7,12 +7,11 @@ from flask_babel import ngettext
 
 from portal.access.policy import May
 from portal.database import db
-from portal.notices import postings_places as places_
-from portal.notices import postings_plan as plan
-from portal.notices import postings_service as service
-from portal.notices.models import PostingPlace
-from portal.notices.postings_area import area
-from portal.notices.postings_forms import ClosePlaceForm, PlaceForm
+from portal.notices.postings import places as places_
+from portal.notices.postings import plan, service
+from portal.notices.postings.area import area
+from portal.notices.postings.forms import ClosePlaceForm, PlaceForm
+from portal.notices.postings.models import PostingPlace
 from portal.units.models import Unit
 from portal.web.page import page
 

@@ -7,8 +7,8 @@ from sqlalchemy import exists, select
 
 from portal.audit import service as audit
 from portal.database import db
-from portal.notices import postings_plan
-from portal.notices.models import HANG, REPORT_TORN, TAKE_DOWN, Posting, PostingPlace
+from portal.notices.postings import plan
+from portal.notices.postings.models import HANG, REPORT_TORN, TAKE_DOWN, Posting, PostingPlace
 from portal.units.models import Unit
 from portal.web.errors import Refused
 from portal.workflow.states import Step, take
@@ -42,7 +42,7 @@ def add_place(unit: Unit, name: str) -> PostingPlace:
 
     ValueError for a unit above: nothing hangs at a county or a street.
     """
-    if unit.level not in postings_plan.LEVELS:
+    if unit.level not in plan.LEVELS:
         raise ValueError(f"nothing hangs at a {unit.level}")
     _refuse_taken_name(unit.id, name)
     place = PostingPlace(unit_id=unit.id, name=name)
@@ -66,7 +66,7 @@ def close_place(place: PostingPlace, reason: str) -> None:
     """Nothing hangs here any more: what does is to be taken down, what should is dropped."""
     _refuse_closed(place)
     place.closed = True
-    moved = postings_plan.end(Posting.place_id == place.id)
+    moved = plan.end(Posting.place_id == place.id)
     audit.record("posting_place.close", place, reason=reason, **moved)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.notices import postings_service as service
-from portal.notices.models import PostingPlace
+from portal.notices.postings import service
+from portal.notices.postings.models import PostingPlace
 from portal.web.fields import Chips, Choice, TextBox, TextLine
 from portal.web.forms import Form
 

@@ -8,13 +8,10 @@ from sqlalchemy import select
 
 from portal.access.policy import May
 from portal.database import db
-from portal.notices import postings_coverage as covering
-from portal.notices import postings_listing as listing
-from portal.notices import postings_looks as looks
-from portal.notices import postings_printing as printing
-from portal.notices import postings_service as service
-from portal.notices.models import HANG, REPORT_TORN, TAKE_DOWN, Posting
-from portal.notices.postings_area import area
+from portal.notices.postings import coverage as covering
+from portal.notices.postings import listing, looks, printing, service
+from portal.notices.postings.area import area
+from portal.notices.postings.models import HANG, REPORT_TORN, TAKE_DOWN, Posting
 from portal.web.errors import Refused
 from portal.web.page import page
 from portal.workflow.states import Step

@@ -16,9 +16,10 @@ from portal.access.acting import acting
 from portal.audit import service as audit
 from portal.clock import local, now
 from portal.database import db
-from portal.notices.kinds import PostingState
-from portal.notices.models import Notice, Posting
-from portal.notices.postings_listing import Narrowed
+from portal.notices.models import Notice
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.listing import Narrowed
+from portal.notices.postings.models import Posting
 from portal.printing.document import printed
 from portal.printing.foot import Foot
 from portal.units.installation import is_demo

@@ -11,10 +11,10 @@ from portal.access import scope
 from portal.access.acting import may
 from portal.access.policy import May
 from portal.database import db
-from portal.notices.kinds import PostingState
-from portal.notices.models import DROP, POSTING_STEPS, RECALL, Posting, PostingPlace
-from portal.notices.postings_listing import LOOKS
-from portal.notices.postings_plan import LEVELS
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.listing import LOOKS
+from portal.notices.postings.models import DROP, POSTING_STEPS, RECALL, Posting, PostingPlace
+from portal.notices.postings.plan import LEVELS
 from portal.units.models import Unit
 from portal.workflow.record import steps_of
 from portal.workflow.states import steps_open

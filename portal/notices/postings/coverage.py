@@ -11,9 +11,10 @@ from sqlalchemy import func, select
 from portal.access.acting import Level, acting, may
 from portal.access.policy import May
 from portal.database import db
-from portal.notices.kinds import PostingState
-from portal.notices.models import Notice, Posting
-from portal.notices.postings_listing import Narrowed
+from portal.notices.models import Notice
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.listing import Narrowed
+from portal.notices.postings.models import Posting
 from portal.notices.rules import ISSUED
 from portal.units.models import Unit
 

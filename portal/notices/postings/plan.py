@@ -17,8 +17,10 @@ from portal.access.scope import PLACE_COLUMNS
 from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
-from portal.notices.kinds import NoticeState, PostingState
-from portal.notices.models import DROP, RECALL, Notice, Posting, PostingPlace
+from portal.notices.kinds import NoticeState
+from portal.notices.models import Notice
+from portal.notices.postings.kinds import PostingState
+from portal.notices.postings.models import DROP, RECALL, Posting, PostingPlace
 from portal.units.models import Unit
 from portal.workflow.models import StepTaken
 from portal.workflow.states import Step
