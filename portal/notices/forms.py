@@ -186,9 +186,3 @@ class SubmitForm(Form):
         if valid and rules.not_yet_looked_at(self.words, self.not_names.data or []):
             self.not_names.errors = [_("Tick each word, or take the name out of the text")]
         return valid and not self.errors
-
-
-class ReasonForm(Form):
-    """Why a notice is returned or withdrawn."""
-
-    reason = TextBox(_l("Reason"), thing=_l("the reason"))

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -58,7 +59,7 @@ WITHDRAW = Step(
 TRANSITIONS = (SUBMIT, APPROVE, RETURN, PUBLISH, WITHDRAW)
 # A draft is changed by its form. What publishing another in its place writes.
 CHANGE = Step("change", _l("Change"), May.WRITE_NOTICES, (NoticeState.DRAFT,), NoticeState.DRAFT)
-GIVE_WAY = Step("give_way", _l("Replaced"), May.WRITE_NOTICES, (NoticeState.PUBLISHED,), NoticeState.REPLACED)
+GIVE_WAY = Step("give_way", _lp("notice", "Replaced"), May.WRITE_NOTICES, (NoticeState.PUBLISHED,), NoticeState.REPLACED)
 
 
 class Letterhead(AppliesBelow, Base):

@@ -10,7 +10,6 @@ from portal.notices import (
     comparing,
     listing,
     looks,
-    models,
     service,
     views_letterhead,
     views_public,
@@ -21,20 +20,18 @@ from portal.notices.forms import TermsForm, TextForm
 from portal.notices.kinds import NoticeKind, NoticeState
 from portal.notices.loading import draft_of, visible, writable
 from portal.notices.models import Notice
-from portal.notices.postings import views as views_postings
-from portal.notices.postings import views_places as views_postings_places
+from portal.notices.postings import views as postings
 from portal.notices.views_steps import on_screen
 from portal.web.page import page
 
 __all__ = [
     "area",
-    "models",
     "views_letterhead",
-    "views_postings",
-    "views_postings_places",
     "views_public",
     "views_steps",
 ]
+
+area.rooms = (postings.area,)
 
 
 @area.get("/", needs=May.SEE_NOTICES)

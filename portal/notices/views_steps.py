@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import May
 from portal.notices import checks, looks, models, printing, rules, service
 from portal.notices.area import area
-from portal.notices.forms import ReasonForm, SubmitForm
+from portal.notices.forms import SubmitForm
 from portal.notices.loading import for_step, visible, writable
 from portal.notices.models import Notice
 from portal.web.forms import Form
 from portal.web.page import page
+from portal.workflow.reasons import WrittenReasonForm
 from portal.workflow.states import Step
 
 
@@ -95,7 +96,7 @@ def done(notice: Notice) -> ResponseReturnValue:
 def _for_a_reason(notice_id: int, step: Step, verb: Callable[[Notice, str], None]) -> ResponseReturnValue:
     """A page of its own that asks why, then the step."""
     notice = for_step(notice_id, step)
-    form = ReasonForm()
+    form = WrittenReasonForm()
     if form.validate_on_submit():
         verb(notice, form.reason.data or "")
         return done(notice)

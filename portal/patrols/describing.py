@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import pgettext
 
-from portal.patrols.kinds import FindingKind
+from portal.patrols.findings.kinds import FindingKind
 from portal.web.formats import minutes
 
 

@@ -12,12 +12,7 @@ from portal.access.acting import acting
 from portal.clock import LOCAL, local, now, today
 from portal.orders.service import why_not
 from portal.patrols import rules, service
-from portal.patrols.kinds import (
-    PATROL_KIND_LABELS,
-    WEATHER_LABELS,
-    PatrolKind,
-    Weather,
-)
+from portal.patrols.kinds import PATROL_KIND_LABELS, WEATHER_LABELS, PatrolKind, Weather
 from portal.patrols.looks_plan import (
     TAKEN,
     round_words,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.access.guard import contributed
 from portal.clock import now
 from portal.database import db
-from portal.patrols import service, steps
+from portal.patrols import models, service
 from portal.patrols.kinds import PatrolState
 from portal.patrols.models import Patrol
 from portal.patrols.rules import minutes_late, shown_state
@@ -41,11 +41,11 @@ def at_patrol(patrol: Patrol) -> dict[str, Any]:
     """All that a patrol's own page shows."""
     return about(patrol) | {
         "entries": entries(patrol),
-        "steps": steps_open(patrol, steps.TRANSITIONS),
+        "steps": steps_open(patrol, models.TRANSITIONS),
         "lacks": service.missing(patrol) if patrol.state is PatrolState.DRAFT else [],
         "corrects": db.session.get(Patrol, patrol.corrects_id) if patrol.corrects_id else None,
         "corrected_by": correction_of(patrol),
-        "can_be_corrected": patrol.state in steps.GIVE_WAY.from_states,
+        "can_be_corrected": patrol.state in models.GIVE_WAY.from_states,
         "points": points_passed(patrol),
         "passed": passed_words(patrol),
         "panels": panels(patrol),

@@ -17,7 +17,8 @@ from portal.orders.models import Order
 from portal.orders.service import measure_in_force
 from portal.patrols import presets
 from portal.patrols.describing import describe, hours_words
-from portal.patrols.kinds import FINDING_KIND_LABELS, PATROL_KIND_LABELS, FindingKind, PatrolKind
+from portal.patrols.findings.kinds import FINDING_KIND_LABELS, FindingKind
+from portal.patrols.kinds import PATROL_KIND_LABELS, PatrolKind
 from portal.patrols.models import PatrolRoute
 from portal.units.models import Unit
 from portal.web.asked import Asked

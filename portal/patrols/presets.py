@@ -9,7 +9,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.orders.measures import Preset
-from portal.patrols.kinds import FindingKind, PatrolKind
+from portal.patrols.findings.kinds import FindingKind
+from portal.patrols.kinds import PatrolKind
 
 HOUR = 60
 GRACE = 60

@@ -14,9 +14,10 @@ from portal.access.acting import acting
 from portal.clock import now
 from portal.database import db
 from portal.patrols import plan
+from portal.patrols.findings.models import Finding
 from portal.patrols.kinds import PatrolKind, PatrolState
 from portal.patrols.looks import LATE_FROM, place_words, points_passed
-from portal.patrols.models import Finding, Patrol, PatrolRoute
+from portal.patrols.models import Patrol, PatrolRoute
 from portal.patrols.plan import PlannedRound
 from portal.patrols.rules import Standing, minutes_late
 from portal.printing.document import printed

@@ -16,9 +16,11 @@ from portal.audit.models import AuditEntry
 from portal.clock import now
 from portal.database import db
 from portal.orders.service import why_not
-from portal.patrols import measure, plan, rules, steps
+from portal.patrols import measure, models, plan, rules
+from portal.patrols.findings.models import Finding
+from portal.patrols.handovers.models import Handover
 from portal.patrols.kinds import PatrolKind, PatrolState, Weather
-from portal.patrols.models import Finding, Handover, Patrol, PatrolRoute
+from portal.patrols.models import Patrol, PatrolRoute
 from portal.patrols.plan import Logged, PlannedRound
 from portal.patrols.rules import Problem
 from portal.web.errors import Refused
@@ -136,27 +138,27 @@ def send(patrol: Patrol) -> None:
     for problem in missing(patrol):
         raise Refused(problem.sentence)
     old = db.session.get(Patrol, patrol.corrects_id) if patrol.corrects_id else None
-    states.take(patrol, steps.SEND)
+    states.take(patrol, models.SEND)
     if old is not None:
         _replace(old, patrol)
 
 
 def break_off(patrol: Patrol, reason: str) -> None:
     """It ended without being finished, or nobody came back to write it. Its round is free for others."""
-    states.take(patrol, steps.BREAK_OFF, reason=reason)
+    states.take(patrol, models.BREAK_OFF, reason=reason)
     patrol.ended_because, patrol.round_key = reason, None
 
 
 def strike_out(patrol: Patrol, reason: str) -> None:
     """It was never walked, or was written down twice. It stays readable, and counts for nothing."""
-    states.take(patrol, steps.STRIKE_OUT, reason=reason)
+    states.take(patrol, models.STRIKE_OUT, reason=reason)
     patrol.ended_because, patrol.round_key = reason, None
 
 
 def correct(patrol: Patrol) -> Patrol:
     """A draft that says the same and names what it corrects; the one that is open already, if there is one."""
     _lock(patrol)
-    if patrol.state not in steps.GIVE_WAY.from_states:
+    if patrol.state not in models.GIVE_WAY.from_states:
         raise Refused(_l("Only a log that was handed in or broken off can be corrected."))
     begun = select(Patrol).where(Patrol.corrects_id == patrol.id, Patrol.state == PatrolState.DRAFT)
     if (draft := db.session.scalars(begun).first()) is not None:
@@ -255,7 +257,7 @@ def _refuse_second(key: str) -> None:
 
 
 def _replace(old: Patrol, new: Patrol) -> None:
-    states.take(old, steps.GIVE_WAY, by=new.id)
+    states.take(old, models.GIVE_WAY, by=new.id)
     old.round_key = None
     _stand_for_the_round_of(old, new)
     for found in db.session.scalars(select(Finding).where(Finding.patrol_id == old.id)):

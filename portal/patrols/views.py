@@ -7,23 +7,12 @@ from flask_babel import gettext as _
 from portal.access.policy import May
 from portal.clock import now
 from portal.database import db
-from portal.patrols import (
-    listing,
-    logs,
-    looks,
-    looks_plan,
-    models,
-    plan,
-    service,
-    views_findings,
-    views_findings_papers,
-    views_handovers,
-    views_routes,
-    views_steps,
-)
+from portal.patrols import listing, logs, looks, looks_plan, plan, service, views_routes, views_steps
 from portal.patrols.area import area
+from portal.patrols.findings import views as findings
 from portal.patrols.forms import setout_form, setout_now
 from portal.patrols.forms_log import LogForm
+from portal.patrols.handovers import views as handovers
 from portal.patrols.kinds import PatrolState
 from portal.patrols.models import Patrol
 from portal.web.errors import Refused
@@ -32,13 +21,11 @@ from portal.web.page import page
 
 __all__ = [
     "area",
-    "models",
-    "views_findings",
-    "views_findings_papers",
-    "views_handovers",
     "views_routes",
     "views_steps",
 ]
+
+area.rooms = (findings.area, handovers.area)
 
 
 @area.get("/", needs=May.SEE_PATROLS)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.database import db
-from portal.patrols import looks, printing, service, steps
+from portal.patrols import looks, models, printing, service
 from portal.patrols.area import area
 from portal.patrols.models import Patrol
 from portal.web.errors import Refused
@@ -38,13 +38,13 @@ def send(patrol_id: int) -> ResponseReturnValue:
 @area.form("/<int:patrol_id>/break-off", needs=May.LOG_PATROLS)
 def break_off(patrol_id: int) -> ResponseReturnValue:
     """It ended without being finished."""
-    return _for_a_reason(patrol_id, steps.BREAK_OFF, WHY_BROKEN_OFF, service.break_off)
+    return _for_a_reason(patrol_id, models.BREAK_OFF, WHY_BROKEN_OFF, service.break_off)
 
 
 @area.form("/<int:patrol_id>/strike-out", needs=May.LOG_PATROLS)
 def strike_out(patrol_id: int) -> ResponseReturnValue:
     """It counts for nothing any more."""
-    return _for_a_reason(patrol_id, steps.STRIKE_OUT, WHY_STRUCK_OUT, service.strike_out)
+    return _for_a_reason(patrol_id, models.STRIKE_OUT, WHY_STRUCK_OUT, service.strike_out)
 
 
 @area.post("/<int:patrol_id>/correct", needs=May.LOG_PATROLS)

@@ -1,12 +1,18 @@
-"""Why a step is taken: the form of every step that asks for a reason."""
+"""Why a step is taken: the forms of steps that ask for a reason."""
 
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.web.fields import Chips, TextLine
+from portal.web.fields import Chips, TextBox, TextLine
 from portal.web.forms import Form
+
+
+class WrittenReasonForm(Form):
+    """Why, in words."""
+
+    reason = TextBox(_l("Reason"), thing=_l("the reason"))
 
 
 class ReasonForm(Form):
@@ -17,10 +23,12 @@ class ReasonForm(Form):
 
     def __init__(self, common: tuple[Any, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.offer(common)
+
+    def offer(self, common: tuple[Any, ...]) -> None:
+        """These reasons, to choose from."""
         self.common.choices = [(str(reason), str(reason)) for reason in common]
-        self.common.optional = self.words.optional = (
-            False  # neither says so, because one of the two is needed
-        )
+        self.common.optional = self.words.optional = False  # neither says so: one of the two is needed
 
     def validate(self, extra_validators: Any = None) -> bool:
         """One of the two is needed."""

@@ -3,9 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
-from portal.patrols.kinds import FindingState
-from portal.patrols.models import Finding
-from portal.patrols.steps import LADDER
+from portal.patrols.findings.kinds import FindingState
+from portal.patrols.findings.models import LADDER, Finding
 from portal.workflow.states import Step
 from tests.findings.world import a_finding, a_patrol
 from tests.people import qian, wang, wu, zhao

@@ -8,12 +8,15 @@ from sqlalchemy import func, select
 from portal.access.scope import everywhere
 from portal.clock import now
 from portal.database import db
-from portal.patrols import findings_persons, findings_service
-from portal.patrols.findings_persons import Named
-from portal.patrols.findings_places import place_key
-from portal.patrols.findings_texts import names_by_number
-from portal.patrols.kinds import FindingKind, FindingState, PatrolState
-from portal.patrols.models import Finding, FindingPerson, Patrol
+from portal.patrols.findings import persons as findings_persons
+from portal.patrols.findings import service as findings_service
+from portal.patrols.findings.kinds import FindingKind, FindingState
+from portal.patrols.findings.models import Finding, FindingPerson
+from portal.patrols.findings.persons import Named
+from portal.patrols.findings.places import place_key
+from portal.patrols.findings.texts import names_by_number
+from portal.patrols.kinds import PatrolState
+from portal.patrols.models import Patrol
 from portal.registry.identifiers import synthetic_id
 from portal.web.errors import Refused
 from tests.factories import household, resident

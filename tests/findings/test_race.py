@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from portal.access.scope import everywhere
 from portal.database import db
-from portal.patrols.kinds import FindingState
-from portal.patrols.models import Finding
+from portal.patrols.findings.kinds import FindingState
+from portal.patrols.findings.models import Finding
 from tests.findings.world import a_finding, a_patrol
 from tests.handovers.test_race import at_once
 from tests.people import wang, zhao

@@ -7,7 +7,8 @@ from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.clock import now
 from portal.database import db
-from portal.patrols.kinds import FindingState, PatrolState
+from portal.patrols.findings.kinds import FindingState
+from portal.patrols.kinds import PatrolState
 from portal.patrols.models import Patrol
 from portal.registry.identifiers import synthetic_id
 from tests.factories import household, resident

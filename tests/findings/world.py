@@ -14,11 +14,14 @@ from portal.access.scope import everywhere, look_through
 from portal.accounts.models import Account
 from portal.clock import now
 from portal.database import db
-from portal.patrols import findings_persons, findings_service
-from portal.patrols.findings_persons import Named
-from portal.patrols.findings_service import Found, Notice, Receipt, Referral
-from portal.patrols.kinds import FindingKind, FindingState, PatrolKind, PatrolState
-from portal.patrols.models import Finding, Patrol, PatrolRoute
+from portal.patrols.findings import persons as findings_persons
+from portal.patrols.findings import service as findings_service
+from portal.patrols.findings.kinds import FindingKind, FindingState
+from portal.patrols.findings.models import Finding
+from portal.patrols.findings.persons import Named
+from portal.patrols.findings.service import Found, Notice, Receipt, Referral
+from portal.patrols.kinds import PatrolKind, PatrolState
+from portal.patrols.models import Patrol, PatrolRoute
 from tests.factories import order_in_force
 from tests.people import Person, qian, unit, wang, zhao
 

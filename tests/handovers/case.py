@@ -3,9 +3,8 @@
 from enum import StrEnum
 from typing import Any
 
-from portal.patrols.kinds import HandoverState
-from portal.patrols.models import Handover
-from portal.patrols.steps import HANDING_OVER
+from portal.patrols.handovers.kinds import HandoverState
+from portal.patrols.handovers.models import HANDING_OVER, Handover
 from portal.workflow.states import Step
 from tests.handovers.world import a_handover, boundary_patrol, mirror_of
 from tests.people import sun, zhao, zhou

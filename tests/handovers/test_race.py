@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from portal.database import db
-from portal.patrols.kinds import HandoverState
+from portal.patrols.handovers.kinds import HandoverState
 from tests.handovers.test_story import step_names
 from tests.handovers.world import a_handover, mirror_of, row
 from tests.page import Browser

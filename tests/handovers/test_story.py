@@ -7,10 +7,11 @@ from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.clock import now
 from portal.database import db
-from portal.patrols import handovers_service
-from portal.patrols.handovers_service import Signature
-from portal.patrols.kinds import HandoverSide, HandoverState, PatrolKind, PatrolState
-from portal.patrols.models import Handover
+from portal.patrols.handovers import service as handovers_service
+from portal.patrols.handovers.kinds import HandoverSide, HandoverState
+from portal.patrols.handovers.models import Handover
+from portal.patrols.handovers.service import Signature
+from portal.patrols.kinds import PatrolKind, PatrolState
 from portal.registry.identifiers import synthetic_id
 from portal.web.errors import Refused
 from tests.findings.world import a_patrol, acting_as

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from portal.access.scope import everywhere
 from portal.clock import now
 from portal.database import db
-from portal.patrols import handovers_service
-from portal.patrols.handovers_service import Given, Signature
-from portal.patrols.kinds import HandoverSide, HandoverState, PatrolKind
-from portal.patrols.models import Handover, Patrol
+from portal.patrols.handovers import service as handovers_service
+from portal.patrols.handovers.kinds import HandoverSide, HandoverState
+from portal.patrols.handovers.models import Handover
+from portal.patrols.handovers.service import Given, Signature
+from portal.patrols.kinds import PatrolKind
+from portal.patrols.models import Patrol
 from tests.findings.world import a_patrol, acting_as
 from tests.people import sun, zhao
 

@@ -4,8 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.patrols.kinds import PatrolState
-from portal.patrols.models import Patrol
-from portal.patrols.steps import TRANSITIONS
+from portal.patrols.models import TRANSITIONS, Patrol
 from portal.workflow.states import Step
 from tests.patrols.world import order, patrol
 from tests.people import zhao, zhou

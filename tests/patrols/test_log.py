@@ -6,8 +6,10 @@ from sqlalchemy import func, select
 from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.database import db
-from portal.patrols.kinds import Barrier, FindingKind, PatrolKind, PatrolState, Weather
-from portal.patrols.models import Finding, PatrolRoute
+from portal.patrols.findings.kinds import FindingKind
+from portal.patrols.findings.models import Finding
+from portal.patrols.kinds import Barrier, PatrolKind, PatrolState, Weather
+from portal.patrols.models import PatrolRoute
 from tests.patrols.world import POINTS, all_patrols, hour, key, order, patrol, route, row
 from tests.people import an, gu, qian, sun, wang, zhao, zhou
 

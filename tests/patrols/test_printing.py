@@ -10,8 +10,9 @@ from sqlalchemy import select
 from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.database import db
-from portal.patrols.kinds import Barrier, FindingKind, PatrolKind, PatrolState
-from portal.patrols.models import Finding
+from portal.patrols.findings.kinds import FindingKind
+from portal.patrols.findings.models import Finding
+from portal.patrols.kinds import Barrier, PatrolKind, PatrolState
 from tests.patrols.world import hour, order, patrol, route, row
 from tests.people import an, li, qian, sun, wang, zhao
 

@@ -11,7 +11,8 @@ from portal.clock import LOCAL, now
 from portal.database import db
 from portal.orders.models import Order
 from portal.patrols import plan, service
-from portal.patrols.kinds import FindingKind, PatrolKind, PatrolState
+from portal.patrols.findings.kinds import FindingKind
+from portal.patrols.kinds import PatrolKind, PatrolState
 from portal.patrols.models import Patrol, PatrolRoute
 from portal.patrols.service import Setout
 from tests.factories import order_in_force

@@ -9,12 +9,14 @@ from sqlalchemy import select
 from portal.access.policy import May
 from portal.database import db
 from portal.notices.postings import coverage as covering
-from portal.notices.postings import listing, looks, printing, service
+from portal.notices.postings import listing, looks, printing, service, views_places
 from portal.notices.postings.area import area
 from portal.notices.postings.models import HANG, REPORT_TORN, TAKE_DOWN, Posting
 from portal.web.errors import Refused
 from portal.web.page import page
 from portal.workflow.states import Step
+
+__all__ = ["area", "views_places"]
 
 MOST_AT_ONCE = 50
 

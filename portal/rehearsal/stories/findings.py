@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from portal.clock import now, rehearsing
 from portal.database import db
-from portal.patrols import findings_persons, findings_wording
-from portal.patrols import findings_service as findings
-from portal.patrols.findings_persons import Named
-from portal.patrols.findings_service import Found, Notice, Receipt, Referral
-from portal.patrols.kinds import FindingKind, PatrolKind, PatrolState
-from portal.patrols.models import Finding, Patrol
+from portal.patrols.findings import persons as findings_persons
+from portal.patrols.findings import service as findings
+from portal.patrols.findings import wording as findings_wording
+from portal.patrols.findings.kinds import FindingKind
+from portal.patrols.findings.models import Finding
+from portal.patrols.findings.persons import Named
+from portal.patrols.findings.service import Found, Notice, Receipt, Referral
+from portal.patrols.kinds import PatrolKind, PatrolState
+from portal.patrols.models import Patrol
 from portal.registry.identifiers import synthetic_id
 from portal.registry.models import Resident
 from portal.rehearsal.acting import acting_as

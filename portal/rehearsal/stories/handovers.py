@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from portal.clock import now, rehearsing
 from portal.database import db
-from portal.patrols import handovers_service as handovers
-from portal.patrols.handovers_service import Given, Signature
-from portal.patrols.kinds import HandoverSide, PatrolKind, PatrolState
-from portal.patrols.models import Handover, Patrol, PatrolRoute
+from portal.patrols.handovers import service as handovers
+from portal.patrols.handovers.kinds import HandoverSide
+from portal.patrols.handovers.models import Handover
+from portal.patrols.handovers.service import Given, Signature
+from portal.patrols.kinds import PatrolKind, PatrolState
+from portal.patrols.models import Patrol, PatrolRoute
 from portal.rehearsal.acting import acting_as
 from portal.rehearsal.calendar import Calendar
 from portal.rehearsal.people import DEMO

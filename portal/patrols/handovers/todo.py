@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, and_, func, select
 from portal.access.acting import acting, may
 from portal.access.policy import May
 from portal.database import db
-from portal.patrols.handovers_listing import MOST_COUNTED, Show, condition
-from portal.patrols.kinds import HandoverSide
-from portal.patrols.models import Handover
+from portal.patrols.handovers.kinds import HandoverSide
+from portal.patrols.handovers.listing import MOST_COUNTED, Show, condition
+from portal.patrols.handovers.models import Handover
 from portal.web.formats import moment
 from portal.workflow.todo import Todo
 

@@ -6,9 +6,9 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from portal.clock import now
-from portal.patrols.findings_forms import MOST_PEOPLE, no_numbers
-from portal.patrols.findings_when import When
-from portal.patrols.handovers_service import Given, Signature
+from portal.patrols.findings.forms import MOST_PEOPLE, no_numbers
+from portal.patrols.findings.when import When
+from portal.patrols.handovers.service import Given, Signature
 from portal.patrols.models import Patrol
 from portal.web.fields import Number, TextBox, TextLine
 

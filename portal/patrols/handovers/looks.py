@@ -11,28 +11,30 @@ from sqlalchemy import select
 from portal.access.acting import acting, may
 from portal.access.policy import May
 from portal.database import db
-from portal.patrols import steps
-from portal.patrols.findings_basis import OPEN
-from portal.patrols.handovers_listing import STATE_LOOKS, side_words, state_words
-from portal.patrols.kinds import HandoverSide, HandoverState, PatrolKind
-from portal.patrols.models import Handover, Patrol
+from portal.patrols.findings.basis import OPEN
+from portal.patrols.handovers import models
+from portal.patrols.handovers.kinds import HandoverSide, HandoverState
+from portal.patrols.handovers.listing import STATE_LOOKS, side_words, state_words
+from portal.patrols.handovers.models import Handover
+from portal.patrols.kinds import PatrolKind
+from portal.patrols.models import Patrol
 from portal.workflow.record import steps_of
 from portal.workflow.states import Step, steps_open
 
 MOST_IN_A_PANEL = 20
 OF_SIDE = {
-    HandoverSide.GIVEN: (steps.ACKNOWLEDGE_ON_PAPER, steps.WITHDRAW),
-    HandoverSide.RECEIVED: (steps.ACKNOWLEDGE, steps.DISPUTE),
+    HandoverSide.GIVEN: (models.ACKNOWLEDGE_ON_PAPER, models.WITHDRAW),
+    HandoverSide.RECEIVED: (models.ACKNOWLEDGE, models.DISPUTE),
 }
 STEP_WORDS: dict[str, Any] = {
     "give": _lp("what was done", "Handed over"),
     "take_over": _lp("what was done", "Handed over"),
-    steps.ACKNOWLEDGE.name: _lp("what was done", "Acknowledged"),
-    steps.DISPUTE.name: _lp("what was done", "Disputed"),
-    steps.ACKNOWLEDGE_ON_PAPER.name: _lp("what was done", "Signed sheet recorded"),
-    steps.WITHDRAW.name: _lp("what was done", "Withdrawn"),
+    models.ACKNOWLEDGE.name: _lp("what was done", "Acknowledged"),
+    models.DISPUTE.name: _lp("what was done", "Disputed"),
+    models.ACKNOWLEDGE_ON_PAPER.name: _lp("what was done", "Signed sheet recorded"),
+    models.WITHDRAW.name: _lp("what was done", "Withdrawn"),
 }
-STEP_LOOKS = {steps.DISPUTE.name: "no", steps.WITHDRAW.name: "no"}
+STEP_LOOKS = {models.DISPUTE.name: "no", models.WITHDRAW.name: "no"}
 
 
 def at_handover(handover: Handover) -> dict[str, Any]:

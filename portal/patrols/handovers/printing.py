@@ -6,10 +6,10 @@ from flask import Response
 
 from portal.access.acting import acting
 from portal.audit import service as audit
-from portal.patrols.findings_paper import foot, office_of
-from portal.patrols.findings_wording import moment
-from portal.patrols.kinds import HandoverSide
-from portal.patrols.models import Handover
+from portal.patrols.findings.paper import foot, office_of
+from portal.patrols.findings.wording import moment
+from portal.patrols.handovers.kinds import HandoverSide
+from portal.patrols.handovers.models import Handover
 from portal.printing.document import printed
 from portal.printing.foot import Foot
 from portal.workflow.record import steps_of

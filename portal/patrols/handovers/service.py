@@ -16,11 +16,13 @@ from portal.access.scope import everywhere, place_of
 from portal.accounts.models import Account, Appointment
 from portal.clock import now, today
 from portal.database import db
-from portal.patrols import steps
-from portal.patrols.findings_basis import looked_for, refuse_ended
-from portal.patrols.findings_numbers import HANDOVER, next_number
-from portal.patrols.kinds import HandoverSide, PatrolKind
-from portal.patrols.models import Handover, Patrol
+from portal.patrols.findings.basis import looked_for, refuse_ended
+from portal.patrols.findings.numbers import HANDOVER, next_number
+from portal.patrols.handovers import models
+from portal.patrols.handovers.kinds import HandoverSide
+from portal.patrols.handovers.models import Handover
+from portal.patrols.kinds import PatrolKind
+from portal.patrols.models import Patrol
 from portal.units.models import Unit
 from portal.vault import new_seal_id
 from portal.web.errors import Refused
@@ -79,27 +81,27 @@ def acknowledge(handover: Handover) -> None:
     refuse_other_side(handover, HandoverSide.RECEIVED)
     refuse_own(handover)
     by = f"{acting().name}（{acting().unit_name}）"[:LONGEST_SIGNATURE]
-    _take_on_both(handover, steps.ACKNOWLEDGE, acknowledged_by=by, acknowledged_at=now())
+    _take_on_both(handover, models.ACKNOWLEDGE, acknowledged_by=by, acknowledged_at=now())
 
 
 def dispute(handover: Handover, reason: str) -> None:
     """The other side says that it is not so."""
     refuse_other_side(handover, HandoverSide.RECEIVED)
     refuse_own(handover)
-    _take_on_both(handover, steps.DISPUTE, reason, answer=reason)
+    _take_on_both(handover, models.DISPUTE, reason, answer=reason)
 
 
 def acknowledge_on_paper(handover: Handover, signature: Signature) -> None:
     """The other side has signed the sheet."""
     refuse_other_side(handover, HandoverSide.GIVEN)
-    step = steps.ACKNOWLEDGE_ON_PAPER
+    step = models.ACKNOWLEDGE_ON_PAPER
     _take_on_both(handover, step, acknowledged_by=signature.by, acknowledged_at=signature.at)
 
 
 def withdraw(handover: Handover, reason: str) -> None:
     """The giver takes it back."""
     refuse_other_side(handover, HandoverSide.GIVEN)
-    _take_on_both(handover, steps.WITHDRAW, reason)
+    _take_on_both(handover, models.WITHDRAW, reason)
 
 
 def refuse_inside(patrol: Patrol) -> None:

@@ -12,14 +12,15 @@ from portal.access.acting import may
 from portal.access.policy import May
 from portal.clock import now
 from portal.database import db
-from portal.patrols import steps
-from portal.patrols.findings_basis import OPEN
-from portal.patrols.findings_listing import STATE_LOOKS
-from portal.patrols.findings_places import AGAIN_WITHIN, earlier_at, places_known, times_found
-from portal.patrols.findings_service import CANNOT_BE_NAMED
-from portal.patrols.findings_texts import what_was_found
-from portal.patrols.kinds import FindingState
-from portal.patrols.models import Finding, Patrol
+from portal.patrols.findings import models
+from portal.patrols.findings.basis import OPEN
+from portal.patrols.findings.kinds import FindingState
+from portal.patrols.findings.listing import STATE_LOOKS
+from portal.patrols.findings.models import Finding
+from portal.patrols.findings.places import AGAIN_WITHIN, earlier_at, places_known, times_found
+from portal.patrols.findings.service import CANNOT_BE_NAMED
+from portal.patrols.findings.texts import what_was_found
+from portal.patrols.models import Patrol
 from portal.workflow.record import steps_of
 from portal.workflow.states import Step, steps_open
 
@@ -28,12 +29,12 @@ MOST_PLACES = 12
 
 STEP_WORDS: dict[str, Any] = {
     "find": _lp("what was done", "Found and persuaded"),
-    steps.RECORD_AGAIN.name: _lp("what was done", "Persuaded again, recorded"),
-    steps.GIVE_NOTICE.name: _lp("what was done", "Written notice given"),
-    steps.REFER.name: _lp("what was done", "Referred to the police"),
-    steps.REFER_AT_ONCE.name: _lp("what was done", "Referred to the police at once"),
-    steps.RECEIVE.name: _lp("what was done", "Receipt recorded"),
-    steps.SETTLE.name: _lp("what was done", "Settled"),
+    models.RECORD_AGAIN.name: _lp("what was done", "Persuaded again, recorded"),
+    models.GIVE_NOTICE.name: _lp("what was done", "Written notice given"),
+    models.REFER.name: _lp("what was done", "Referred to the police"),
+    models.REFER_AT_ONCE.name: _lp("what was done", "Referred to the police at once"),
+    models.RECEIVE.name: _lp("what was done", "Receipt recorded"),
+    models.SETTLE.name: _lp("what was done", "Settled"),
 }
 WAITS_FOR: dict[FindingState, tuple[Any, Any]] = {
     FindingState.REFERRED: (_l("Record the receipt"), _l("Waits for the police station's signature")),
@@ -56,7 +57,7 @@ def at_finding(finding: Finding) -> dict[str, Any]:
 
 def steps_to_take(finding: Finding) -> list[Step]:
     """The steps open to the one acting now, the next rung first."""
-    return sorted(steps_open(finding, steps.LADDER), key=lambda step: step.gravity != "main")
+    return sorted(steps_open(finding, models.LADDER), key=lambda step: step.gravity != "main")
 
 
 def entries(finding: Finding) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms.validators import StopValidation
 
-from portal.patrols.kinds import FindingKind
+from portal.patrols.findings.kinds import FindingKind
 
 BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s\-–—·.]+(?=[\dX])")
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(?:1[3-9]\d{9}|\d{15}|\d{17}[\dX])(?!\d)")

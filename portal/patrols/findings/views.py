@@ -11,20 +11,19 @@ from flask_babel import lazy_gettext as _l
 from portal.access.policy import May
 from portal.clock import now
 from portal.database import db
-from portal.patrols import findings_forms as forms
-from portal.patrols import findings_listing as listing
-from portal.patrols import findings_looks as looks
-from portal.patrols import findings_service as service
-from portal.patrols import steps
-from portal.patrols.findings_area import area
-from portal.patrols.findings_basis import looked_for, refuse_ended
-from portal.patrols.findings_station import last_station
-from portal.patrols.findings_texts import what_was_found
-from portal.patrols.models import Finding, Patrol
+from portal.patrols.findings import forms, listing, looks, models, service, views_papers
+from portal.patrols.findings.area import area
+from portal.patrols.findings.basis import looked_for, refuse_ended
+from portal.patrols.findings.models import Finding
+from portal.patrols.findings.station import last_station
+from portal.patrols.findings.texts import what_was_found
+from portal.patrols.models import Patrol
 from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
 from portal.workflow.states import Step
+
+__all__ = ["area", "views_papers"]
 
 
 @area.get("/", needs=May.SEE_PATROLS)
@@ -61,58 +60,58 @@ def new() -> ResponseReturnValue:
 @area.form("/<int:finding_id>/record-again", needs=May.LOG_PATROLS)
 def record_again(finding_id: int) -> ResponseReturnValue:
     """Persuaded again and recorded; the second button goes on to naming somebody."""
-    finding, form = in_a_state_for(finding_id, steps.RECORD_AGAIN), forms.AgainForm()
+    finding, form = in_a_state_for(finding_id, models.RECORD_AGAIN), forms.AgainForm()
     if form.validate_on_submit():
         service.record_again(finding, form.words.data or "")
         if request.form.get("do") == "name":
             return redirect(url_for("findings.name_person", finding_id=finding.id), 303)
         return done(finding)
-    return _ask("again", form, finding, steps.RECORD_AGAIN)
+    return _ask("again", form, finding, models.RECORD_AGAIN)
 
 
 @area.form("/<int:finding_id>/give-notice", needs=May.GIVE_NOTICE)
 def give_notice(finding_id: int) -> ResponseReturnValue:
     """The written notice: everything is proposed."""
-    finding = in_a_state_for(finding_id, steps.GIVE_NOTICE)
+    finding = in_a_state_for(finding_id, models.GIVE_NOTICE)
     form = forms.NoticeForm(finding)
-    return _step("step", form, finding, steps.GIVE_NOTICE, lambda: service.give_notice(finding, form.notice))
+    return _step("step", form, finding, models.GIVE_NOTICE, lambda: service.give_notice(finding, form.notice))
 
 
 @area.form("/<int:finding_id>/refer", needs=May.REFER_TO_POLICE)
 def refer(finding_id: int) -> ResponseReturnValue:
     """To the police, after a notice."""
-    finding = in_a_state_for(finding_id, steps.REFER)
+    finding = in_a_state_for(finding_id, models.REFER)
     form = forms.ReferralForm(finding, last_station(finding))
-    return _step("step", form, finding, steps.REFER, lambda: service.refer(finding, form.referral))
+    return _step("step", form, finding, models.REFER, lambda: service.refer(finding, form.referral))
 
 
 @area.form("/<int:finding_id>/refer-at-once", needs=May.REFER_TO_POLICE)
 def refer_at_once(finding_id: int) -> ResponseReturnValue:
     """To the police before that, for a reason."""
-    finding = in_a_state_for(finding_id, steps.REFER_AT_ONCE)
+    finding = in_a_state_for(finding_id, models.REFER_AT_ONCE)
     form = forms.ReferralAtOnceForm(finding, last_station(finding))
 
     def verb() -> None:
         service.refer_at_once(finding, form.referral, form.reason)
 
-    return _step("step", form, finding, steps.REFER_AT_ONCE, verb)
+    return _step("step", form, finding, models.REFER_AT_ONCE, verb)
 
 
 @area.form("/<int:finding_id>/receive", needs=May.REFER_TO_POLICE)
 def receive(finding_id: int) -> ResponseReturnValue:
     """What the police signed."""
-    finding = in_a_state_for(finding_id, steps.RECEIVE)
+    finding = in_a_state_for(finding_id, models.RECEIVE)
     form = forms.ReceiptForm(finding.referred_at or finding.changed_at)
-    return _step("step", form, finding, steps.RECEIVE, lambda: service.receive(finding, form.receipt))
+    return _step("step", form, finding, models.RECEIVE, lambda: service.receive(finding, form.receipt))
 
 
 @area.form("/<int:finding_id>/settle", needs=May.LOG_PATROLS)
 def settle(finding_id: int) -> ResponseReturnValue:
     """What came of it."""
-    finding = in_a_state_for(finding_id, steps.SETTLE)
+    finding = in_a_state_for(finding_id, models.SETTLE)
     form = forms.WordsForm(forms.OUTCOMES)
     form.common.label.text = _("What came of it")
-    return _step("step", form, finding, steps.SETTLE, lambda: service.settle(finding, form.reason))
+    return _step("step", form, finding, models.SETTLE, lambda: service.settle(finding, form.reason))
 
 
 def in_a_state_for(finding_id: int, step: Step) -> Finding:

@@ -10,8 +10,8 @@ from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import ColumnElement, and_, func, select, true, tuple_
 
 from portal.database import db
-from portal.patrols.kinds import HandoverSide, HandoverState
-from portal.patrols.models import Handover
+from portal.patrols.handovers.kinds import HandoverSide, HandoverState
+from portal.patrols.handovers.models import Handover
 
 PAGE = 20
 MOST_COUNTED = 1000

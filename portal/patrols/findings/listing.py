@@ -10,10 +10,10 @@ from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import ColumnElement, func, select, true, tuple_
 
 from portal.database import db
-from portal.patrols.findings_places import again
-from portal.patrols.findings_texts import what_was_found
-from portal.patrols.kinds import FINDING_STATE_LABELS, FindingState
-from portal.patrols.models import Finding
+from portal.patrols.findings.kinds import FINDING_STATE_LABELS, FindingState
+from portal.patrols.findings.models import Finding
+from portal.patrols.findings.places import again
+from portal.patrols.findings.texts import what_was_found
 
 PAGE = 20
 MOST_COUNTED = 1000

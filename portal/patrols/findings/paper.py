@@ -9,10 +9,9 @@ from portal.access.acting import acting
 from portal.access.policy import Role
 from portal.clock import now
 from portal.database import db
-from portal.patrols import findings_wording as wording
-from portal.patrols import steps
-from portal.patrols.findings_printing import Involved, Notices, NoticeSheet, ReferralSheet
-from portal.patrols.models import Finding, FindingPerson
+from portal.patrols.findings import models, wording
+from portal.patrols.findings.models import Finding, FindingPerson
+from portal.patrols.findings.printing import Involved, Notices, NoticeSheet, ReferralSheet
 from portal.printing.foot import Foot
 from portal.units.installation import is_demo
 from portal.units.models import Unit
@@ -27,7 +26,7 @@ def notices_of(finding: Finding) -> Notices:
     """A sheet for each person named, or one without a name. ``Refused`` where no notice was given."""
     if not finding.notice_number or not finding.noticed_at:
         raise Refused(_l("No written notice was given for this finding."))
-    step = _step(finding, steps.GIVE_NOTICE.name)
+    step = _step(finding, models.GIVE_NOTICE.name)
     named = [person for person in finding.persons if not person.struck_because]
     blank = NoticeSheet(
         number=finding.notice_number,
@@ -48,7 +47,7 @@ def referral_of(finding: Finding) -> ReferralSheet:
     """The sheet for the police, with everybody in full. ``Refused`` where nothing was referred."""
     if not finding.referral_number or not finding.referred_at:
         raise Refused(_l("This finding was not referred to the police."))
-    step = _step(finding, steps.REFER.name, steps.REFER_AT_ONCE.name)
+    step = _step(finding, models.REFER.name, models.REFER_AT_ONCE.name)
     return ReferralSheet(
         number=finding.referral_number,
         station=finding.referred_to,

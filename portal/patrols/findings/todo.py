@@ -12,10 +12,10 @@ from portal.access.acting import may
 from portal.access.policy import May
 from portal.clock import now
 from portal.database import db
-from portal.patrols.findings_listing import MOST_COUNTED, Show
-from portal.patrols.findings_places import found_again_since_notice
-from portal.patrols.kinds import FindingState
-from portal.patrols.models import Finding
+from portal.patrols.findings.kinds import FindingState
+from portal.patrols.findings.listing import MOST_COUNTED, Show
+from portal.patrols.findings.models import Finding
+from portal.patrols.findings.places import found_again_since_notice
 from portal.web.formats import moment
 from portal.workflow.todo import Todo
 

@@ -3,9 +3,8 @@
 from datetime import datetime
 
 from portal import clock
-from portal.patrols.kinds import FindingKind
-from portal.patrols.models import Finding
-from portal.patrols.steps import RECORD_AGAIN
+from portal.patrols.findings.kinds import FindingKind
+from portal.patrols.findings.models import RECORD_AGAIN, Finding
 from portal.workflow.record import steps_of
 
 KIND_WORDS = {

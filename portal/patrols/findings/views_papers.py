@@ -6,13 +6,10 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import May
 from portal.audit import service as audit
 from portal.database import db
-from portal.patrols import findings_forms as forms
-from portal.patrols import findings_paper as paper
-from portal.patrols import findings_persons as persons
-from portal.patrols import findings_service as service
-from portal.patrols.findings_area import area
-from portal.patrols.findings_printing import print_notices, print_referral
-from portal.patrols.models import Finding, FindingPerson
+from portal.patrols.findings import forms, paper, persons, service
+from portal.patrols.findings.area import area
+from portal.patrols.findings.models import Finding, FindingPerson
+from portal.patrols.findings.printing import print_notices, print_referral
 from portal.registry.forms import RevealForm
 from portal.web.forms import Form
 from portal.web.page import page

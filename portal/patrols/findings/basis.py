@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from portal.access.scope import place_of
 from portal.orders import service as orders
 from portal.orders.models import Order
-from portal.patrols.kinds import FindingKind, PatrolState
+from portal.patrols.findings.kinds import FindingKind
+from portal.patrols.kinds import PatrolState
 from portal.patrols.models import Patrol
 from portal.web.errors import Refused
 

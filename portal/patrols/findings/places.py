@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from portal.database import db
-from portal.patrols.findings_texts import what_was_found
-from portal.patrols.kinds import FindingState
-from portal.patrols.models import Finding
+from portal.patrols.findings.kinds import FindingState
+from portal.patrols.findings.models import Finding
+from portal.patrols.findings.texts import what_was_found
 
 AGAIN_WITHIN = timedelta(days=14)
 KEY_LENGTH = 120

@@ -9,16 +9,18 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from portal.clock import now, today
-from portal.patrols import findings_wording as wording
-from portal.patrols.findings_persons import Named
-from portal.patrols.findings_service import Found, Notice, Receipt, Referral
-from portal.patrols.findings_texts import NoNumbers
-from portal.patrols.findings_when import When
-from portal.patrols.kinds import FindingKind
-from portal.patrols.models import Finding, Patrol
+from portal.patrols.findings import wording
+from portal.patrols.findings.kinds import FindingKind
+from portal.patrols.findings.models import Finding
+from portal.patrols.findings.persons import Named
+from portal.patrols.findings.service import Found, Notice, Receipt, Referral
+from portal.patrols.findings.texts import NoNumbers
+from portal.patrols.findings.when import When
+from portal.patrols.models import Patrol
 from portal.registry.identifiers import DocumentType, WrongNumber, check_document, check_phone
 from portal.web.fields import Chips, Choice, Number, TextBox, TextLine, Tick
 from portal.web.forms import Form
+from portal.workflow.reasons import ReasonForm
 
 MOST_PEOPLE = 100_000
 LONGEST_FACTS = 1000
@@ -193,32 +195,10 @@ class NoticeForm(Form):
         return Notice(self.facts.data, self.basis.data, self.asks.data)
 
 
-class WordsForm(Form):
-    """Why, or what came of it: one of a few common answers, or words of one's own, or both. ``common`` are lazy."""
+class WordsForm(ReasonForm):
+    """Why, or what came of it, with no number of a person in it."""
 
-    common = Chips(_l("Reason"), optional=True)
     words = TextLine(_l("In your own words"), optional=True, limit=200, **no_numbers())
-
-    def __init__(self, common: tuple[Any, ...], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.offer(common)
-
-    def offer(self, common: tuple[Any, ...]) -> None:
-        """These answers; neither field says that it may be left out, because one of the two is needed."""
-        self.common.choices = [(str(answer), str(answer)) for answer in common]
-        self.common.optional = self.words.optional = False
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """One of the two is needed."""
-        super().validate(extra_validators)
-        if not self.errors and not self.reason:
-            self.common.errors = [_("Choose a reason or write one")]
-        return not self.errors
-
-    @property
-    def reason(self) -> str:
-        """What was chosen and what was written, in one sentence."""
-        return _(": ").join(part for part in (self.common.data, self.words.data) if part)
 
 
 class ReferralForm(Form):

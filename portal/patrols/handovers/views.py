@@ -9,21 +9,20 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.database import db
-from portal.patrols import handovers_forms as forms
-from portal.patrols import handovers_listing as listing
-from portal.patrols import handovers_looks as looks
-from portal.patrols import handovers_service as service
-from portal.patrols import steps
-from portal.patrols.findings_basis import looked_for, refuse_ended
-from portal.patrols.findings_forms import WordsForm
-from portal.patrols.findings_looks import places_offered
-from portal.patrols.handovers_area import area
-from portal.patrols.handovers_printing import print_sheet
-from portal.patrols.models import Handover, Patrol
+from portal.patrols.findings.basis import looked_for, refuse_ended
+from portal.patrols.findings.forms import WordsForm
+from portal.patrols.findings.looks import places_offered
+from portal.patrols.handovers import forms, listing, looks, models, service
+from portal.patrols.handovers.area import area
+from portal.patrols.handovers.models import Handover
+from portal.patrols.handovers.printing import print_sheet
+from portal.patrols.models import Patrol
 from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
 from portal.workflow.states import Step
+
+__all__ = ["area"]
 
 
 @area.get("/", needs=May.SEE_PATROLS)
@@ -69,24 +68,24 @@ def acknowledge(handover_id: int) -> ResponseReturnValue:
 @area.form("/<int:handover_id>/dispute", needs=May.TAKE_OVER)
 def dispute(handover_id: int) -> ResponseReturnValue:
     """This side says that it is not so."""
-    return _for_a_reason(handover_id, steps.DISPUTE, forms.DISPUTED, service.dispute)
+    return _for_a_reason(handover_id, models.DISPUTE, forms.DISPUTED, service.dispute)
 
 
 @area.form("/<int:handover_id>/withdraw", needs=May.HAND_OVER)
 def withdraw(handover_id: int) -> ResponseReturnValue:
     """The giver takes it back."""
-    return _for_a_reason(handover_id, steps.WITHDRAW, forms.WITHDRAWN, service.withdraw)
+    return _for_a_reason(handover_id, models.WITHDRAW, forms.WITHDRAWN, service.withdraw)
 
 
 @area.form("/<int:handover_id>/acknowledge-on-paper", needs=May.HAND_OVER)
 def acknowledge_on_paper(handover_id: int) -> ResponseReturnValue:
     """The other side has signed the sheet."""
-    handover = _in_a_state_for(handover_id, steps.ACKNOWLEDGE_ON_PAPER)
+    handover = _in_a_state_for(handover_id, models.ACKNOWLEDGE_ON_PAPER)
     form = forms.SignatureForm(handover.at)
     if form.validate_on_submit():
         service.acknowledge_on_paper(handover, form.signature)
         return _done(handover)
-    return _ask(form, handover, steps.ACKNOWLEDGE_ON_PAPER)
+    return _ask(form, handover, models.ACKNOWLEDGE_ON_PAPER)
 
 
 @area.post("/<int:handover_id>/print", needs=May.SEE_PATROLS)

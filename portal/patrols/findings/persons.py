@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from portal.audit import service as audit
 from portal.database import db
-from portal.patrols.findings_service import refuse_naming
-from portal.patrols.models import Finding, FindingPerson
+from portal.patrols.findings.models import Finding, FindingPerson
+from portal.patrols.findings.service import refuse_naming
 from portal.registry.models import Resident
 from portal.registry.names import uniform_name
 from portal.vault import blind_index

@@ -8,12 +8,13 @@ from flask_babel import lazy_gettext as _l
 from portal.access.acting import acting
 from portal.audit import service as audit
 from portal.database import db
-from portal.patrols import steps
-from portal.patrols.findings_basis import looked_for, refuse_ended
-from portal.patrols.findings_numbers import NOTICE, REFERRAL, next_number
-from portal.patrols.findings_places import place_key
-from portal.patrols.kinds import FindingKind, FindingState
-from portal.patrols.models import Finding, FindingPerson, Patrol
+from portal.patrols.findings import models
+from portal.patrols.findings.basis import looked_for, refuse_ended
+from portal.patrols.findings.kinds import FindingKind, FindingState
+from portal.patrols.findings.models import Finding, FindingPerson
+from portal.patrols.findings.numbers import NOTICE, REFERRAL, next_number
+from portal.patrols.findings.places import place_key
+from portal.patrols.models import Patrol
 from portal.web.errors import Refused
 from portal.workflow.states import Step, begin, take
 
@@ -97,12 +98,12 @@ def find(patrol: Patrol, found: Found) -> Finding:
 
 def record_again(finding: Finding, what_happened: str = "") -> None:
     """Persuaded a second time, and recorded: from here on a person may be named."""
-    take(finding, steps.RECORD_AGAIN, reason=what_happened)
+    take(finding, models.RECORD_AGAIN, reason=what_happened)
 
 
 def give_notice(finding: Finding, notice: Notice) -> None:
     """A written notice, with a number of the community."""
-    take(finding, steps.GIVE_NOTICE)
+    take(finding, models.GIVE_NOTICE)
     finding.notice_number = next_number(NOTICE, finding.unit_id)
     finding.noticed_at = finding.changed_at
     finding.notice_facts, finding.notice_basis = notice.facts, notice.basis
@@ -111,24 +112,24 @@ def give_notice(finding: Finding, notice: Notice) -> None:
 
 def refer(finding: Finding, referral: Referral) -> None:
     """Hand the finding over to the police, with a number of the community."""
-    _refer(finding, referral, steps.REFER)
+    _refer(finding, referral, models.REFER)
 
 
 def refer_at_once(finding: Finding, referral: Referral, reason: str) -> None:
     """Hand it over before the steps between, for a reason."""
-    _refer(finding, referral, steps.REFER_AT_ONCE, reason)
+    _refer(finding, referral, models.REFER_AT_ONCE, reason)
 
 
 def receive(finding: Finding, receipt: Receipt) -> None:
     """The police have signed for it."""
-    take(finding, steps.RECEIVE)
+    take(finding, models.RECEIVE)
     finding.receiver, finding.received_at = receipt.receiver, receipt.received_at
     finding.station_number = receipt.station_number
 
 
 def settle(finding: Finding, outcome: str) -> None:
     """What came of it. Nothing is done about it afterwards."""
-    take(finding, steps.SETTLE, reason=outcome)
+    take(finding, models.SETTLE, reason=outcome)
     finding.outcome = outcome
 
 

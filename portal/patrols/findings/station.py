@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from portal.database import db
-from portal.patrols.models import Finding
+from portal.patrols.findings.models import Finding
 
 
 def last_station(finding: Finding) -> str:
