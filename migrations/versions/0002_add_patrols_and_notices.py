@@ -38,10 +38,11 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("points", sa.JSON(), nullable=False),
         sa.Column("hours", sa.JSON(), nullable=False),
+        sa.Column("earlier_hours", sa.JSON(), nullable=False),
         sa.Column("neighbour", sa.String(length=60), nullable=False),
         sa.Column("neighbour_id", sa.Integer(), nullable=True),
-        sa.Column("closed", sa.Boolean(), nullable=False),
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("county_id", sa.Integer(), nullable=True),
         sa.Column("street_id", sa.Integer(), nullable=True),
@@ -92,7 +93,9 @@ def upgrade() -> None:
         sa.Column("audience", sa.JSON(), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column("returned_because", sa.String(length=500), nullable=False),
+        sa.Column("not_names", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("changed_by_id", sa.Integer(), nullable=True),
         sa.Column("approved_by_id", sa.Integer(), nullable=True),
         sa.Column("code", sa.String(length=20), nullable=False),
         sa.Column("year", sa.Integer(), nullable=True),
@@ -116,6 +119,7 @@ def upgrade() -> None:
             "(serial IS NULL) = (year IS NULL)", name=op.f("ck_notice_numbered_within_a_year")
         ),
         sa.ForeignKeyConstraint(["approved_by_id"], ["account.id"], name=op.f("fk_notice_approved_by_id")),
+        sa.ForeignKeyConstraint(["changed_by_id"], ["account.id"], name=op.f("fk_notice_changed_by_id")),
         sa.ForeignKeyConstraint(["created_by_id"], ["account.id"], name=op.f("fk_notice_created_by_id")),
         sa.ForeignKeyConstraint(["order_id"], ["order_.id"], name=op.f("fk_notice_order_id")),
         sa.ForeignKeyConstraint(["replaces_id"], ["notice.id"], name=op.f("fk_notice_replaces_id")),
@@ -186,6 +190,7 @@ def upgrade() -> None:
         sa.Column("leader", sa.String(length=60), nullable=False),
         sa.Column("members", sa.String(length=300), nullable=False),
         sa.Column("weather", sa.String(length=32), nullable=True),
+        sa.Column("points", sa.JSON(), nullable=False),
         sa.Column("walked", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("barrier", sa.String(length=32), nullable=True),
@@ -276,15 +281,20 @@ def upgrade() -> None:
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
-        sa.Column("basis", sa.Text(), nullable=False),
         sa.Column("notice_number", sa.String(length=40), nullable=True),
         sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("notice_facts", sa.Text(), nullable=False),
+        sa.Column("notice_basis", sa.Text(), nullable=False),
+        sa.Column("notice_asks", sa.String(length=500), nullable=False),
         sa.Column("referral_number", sa.String(length=40), nullable=True),
         sa.Column("referred_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("referred_to", sa.String(length=60), nullable=False),
+        sa.Column("referral_facts", sa.Text(), nullable=False),
+        sa.Column("referral_basis", sa.Text(), nullable=False),
         sa.Column("evidence", sa.String(length=500), nullable=False),
         sa.Column("receiver", sa.String(length=60), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("station_number", sa.String(length=40), nullable=False),
         sa.Column("outcome", sa.String(length=500), nullable=False),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -302,8 +312,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["patrol_id"], ["patrol.id"], name=op.f("fk_finding_patrol_id")),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_finding_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding")),
-        sa.UniqueConstraint("notice_number", name=op.f("uq_finding_notice_number")),
-        sa.UniqueConstraint("referral_number", name=op.f("uq_finding_referral_number")),
+        sa.UniqueConstraint(
+            "community_id", "notice_number", name=op.f("uq_finding_community_id_notice_number")
+        ),
+        sa.UniqueConstraint(
+            "community_id", "referral_number", name=op.f("uq_finding_community_id_referral_number")
+        ),
     )
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.create_index(
@@ -515,11 +529,11 @@ def upgrade() -> None:
         sa.Column("resident_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("document_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("document_index", sa.String(length=32), nullable=True),
         sa.Column("phone_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("seal_id", sa.String(length=32), nullable=False),
         sa.Column("address", sa.String(length=120), nullable=False),
         sa.Column("note", sa.String(length=120), nullable=False),
+        sa.Column("struck_because", sa.String(length=200), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("county_id", sa.Integer(), nullable=True),
         sa.Column("street_id", sa.Integer(), nullable=True),
@@ -532,9 +546,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_person")),
     )
     with op.batch_alter_table("finding_person", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_finding_person_document_index"), ["document_index"], unique=False
-        )
         batch_op.create_index(batch_op.f("ix_finding_person_finding_id"), ["finding_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_finding_person_resident_id"), ["resident_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_finding_person_unit_id"), ["unit_id"], unique=False)
@@ -548,7 +559,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_finding_person_unit_id"))
         batch_op.drop_index(batch_op.f("ix_finding_person_resident_id"))
         batch_op.drop_index(batch_op.f("ix_finding_person_finding_id"))
-        batch_op.drop_index(batch_op.f("ix_finding_person_document_index"))
 
     op.drop_table("finding_person")
     with op.batch_alter_table("posting", schema=None) as batch_op:

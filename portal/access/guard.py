@@ -85,7 +85,7 @@ def init_app(app: Flask) -> None:
     app.extensions["gatehouse"] = Gatehouse()
     app.extensions["may_open"] = can_open
     app.before_request(let_in_or_refuse)
-    app.jinja_env.globals.update(may=may, May=May, menu=menu, can_open=can_open)
+    app.jinja_env.globals.update(may=may, May=May, menu=menu, can_open=can_open, open_pages=open_pages)
 
 
 def register(app: Flask, area: Area) -> None:
@@ -108,6 +108,11 @@ def contributed(what: str) -> list[tuple[str, Any]]:
     """What the areas declare under this name (``todo``, ``measure`` …): (area name, contribution), in AREAS order."""
     gatehouse: Gatehouse = current_app.extensions["gatehouse"]
     return [(area.name, area.contributes[what]) for area in gatehouse.areas if what in area.contributes]
+
+
+def open_pages() -> list[tuple[str, Any]]:
+    """What anybody may read: ``open_page`` of the areas, (endpoint, word), as (address, word)."""
+    return [(url_for(endpoint), word) for _area, (endpoint, word) in contributed("open_page")]
 
 
 def opened() -> list[str]:

@@ -79,28 +79,3 @@ SEALING_LABELS: dict[Sealing, Any] = {
     Sealing.BORROWED: _lp("seal", "Borrowed seal (借章)"),
     Sealing.NONE: _lp("seal", "No seal, printed only"),
 }
-
-
-class PostingState(StrEnum):
-    """Whether a notice hangs at its place."""
-
-    TO_HANG = "to_hang"
-    HANGING = "hanging"
-    TORN = "torn"
-    TO_TAKE_DOWN = "to_take_down"
-    TAKEN_DOWN = "taken_down"
-    DROPPED = "dropped"
-
-    @property
-    def label(self) -> str:
-        return str(POSTING_LABELS[self])
-
-
-POSTING_LABELS: dict[PostingState, Any] = {
-    PostingState.TO_HANG: _lp("posting", "To hang"),
-    PostingState.HANGING: _lp("posting", "Hangs"),
-    PostingState.TORN: _lp("posting", "Torn down"),
-    PostingState.TO_TAKE_DOWN: _lp("posting", "To take down"),
-    PostingState.TAKEN_DOWN: _lp("posting", "Taken down"),
-    PostingState.DROPPED: _lp("posting", "No longer needed"),
-}

@@ -1,30 +1,25 @@
 """Notices 通告 通知 告知书 温馨提示 致居民的一封信, their versions, and where they hang."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.policy import May
-from portal.access.scope import AppliesBelow, Scoped, place_indexes
+from portal.access.scope import AppliesBelow, place_indexes
 from portal.database import Base, UtcDateTime, choice
-from portal.notices.kinds import NoticeKind, NoticeState, PostingState, Sealing
+from portal.notices.kinds import NoticeKind, NoticeState, Sealing
 from portal.orders.models import Order
 from portal.workflow.record import Record
 from portal.workflow.states import Step
-
-
-def _from(*states: StrEnum) -> frozenset[StrEnum]:
-    return frozenset(states)
-
 
 SUBMIT = Step(
     "submit",
     _l("Send for approval"),
     May.WRITE_NOTICES,
-    _from(NoticeState.DRAFT),
+    (NoticeState.DRAFT,),
     NoticeState.SUBMITTED,
     gravity="main",
 )
@@ -32,7 +27,7 @@ RETURN = Step(
     "return_",
     _l("Return"),
     May.APPROVE_NOTICES,
-    _from(NoticeState.SUBMITTED, NoticeState.APPROVED),
+    (NoticeState.SUBMITTED, NoticeState.APPROVED),
     NoticeState.DRAFT,
     asks_reason=True,
 )
@@ -40,7 +35,7 @@ APPROVE = Step(
     "approve",
     _l("Approve"),
     May.APPROVE_NOTICES,
-    _from(NoticeState.SUBMITTED),
+    (NoticeState.SUBMITTED,),
     NoticeState.APPROVED,
     gravity="main",
 )
@@ -48,7 +43,7 @@ PUBLISH = Step(
     "publish",
     _l("Publish"),
     May.WRITE_NOTICES,
-    _from(NoticeState.APPROVED),
+    (NoticeState.APPROVED,),
     NoticeState.PUBLISHED,
     gravity="main",
 )
@@ -56,49 +51,15 @@ WITHDRAW = Step(
     "withdraw",
     _l("Withdraw"),
     May.WRITE_NOTICES,
-    _from(NoticeState.PUBLISHED),
+    (NoticeState.PUBLISHED,),
     NoticeState.WITHDRAWN,
     asks_reason=True,
     gravity="destroys",
 )
 TRANSITIONS = (SUBMIT, APPROVE, RETURN, PUBLISH, WITHDRAW)
 # A draft is changed by its form. What publishing another in its place writes.
-CHANGE = Step("change", _l("Change"), May.WRITE_NOTICES, _from(NoticeState.DRAFT), NoticeState.DRAFT)
-GIVE_WAY = Step(
-    "give_way", _l("Replaced"), May.WRITE_NOTICES, _from(NoticeState.PUBLISHED), NoticeState.REPLACED
-)
-
-HANG = Step(
-    "hang",
-    _l("It hangs"),
-    May.POST_NOTICES,
-    _from(PostingState.TO_HANG, PostingState.TORN),
-    PostingState.HANGING,
-    gravity="main",
-)
-REPORT_TORN = Step(
-    "report_torn", _l("Torn down"), May.POST_NOTICES, _from(PostingState.HANGING), PostingState.TORN
-)
-TAKE_DOWN = Step(
-    "take_down",
-    _l("Taken down"),
-    May.POST_NOTICES,
-    _from(PostingState.TO_TAKE_DOWN),
-    PostingState.TAKEN_DOWN,
-    gravity="main",
-)
-POSTING_STEPS = (HANG, REPORT_TORN, TAKE_DOWN)
-# What the end of a notice writes on its postings.
-RECALL = Step(
-    "recall", _l("Recalled"), May.WRITE_NOTICES, _from(PostingState.HANGING), PostingState.TO_TAKE_DOWN
-)
-DROP = Step(
-    "drop",
-    _l("No longer needed"),
-    May.WRITE_NOTICES,
-    _from(PostingState.TO_HANG, PostingState.TORN),
-    PostingState.DROPPED,
-)
+CHANGE = Step("change", _l("Change"), May.WRITE_NOTICES, (NoticeState.DRAFT,), NoticeState.DRAFT)
+GIVE_WAY = Step("give_way", _lp("notice", "Replaced"), May.WRITE_NOTICES, (NoticeState.PUBLISHED,), NoticeState.REPLACED)
 
 
 class Letterhead(AppliesBelow, Base):
@@ -123,7 +84,8 @@ class Notice(Record, AppliesBelow, Base):
 
     ``body`` is in the safe text format (``portal.notices.text``). ``audience`` are the ids of the units that it is
     for, with everything below; none: the whole unit. ``year`` and ``serial`` are its number within ``code``.
-    ``dated`` is the date on the paper. ``signers``, ``attachments`` have one on each line.
+    ``dated`` is the date on the paper. ``signers``, ``attachments`` have one on each line. ``not_names`` are the words
+    of the text that some resident is called by, and that are no names here, as whoever sent it for approval says.
     """
 
     __tablename__ = "notice"
@@ -154,8 +116,10 @@ class Notice(Record, AppliesBelow, Base):
     audience: Mapped[list[int]] = mapped_column(JSON, default=list)
     is_public: Mapped[bool] = mapped_column(default=True)
     returned_because: Mapped[str] = mapped_column(String(500), default="")
+    not_names: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     version: Mapped[int] = mapped_column(default=1)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     code: Mapped[str] = mapped_column(String(20), default="")
     year: Mapped[int | None]
@@ -193,30 +157,3 @@ class NoticeVersion(AppliesBelow, Base):
     by: Mapped[str] = mapped_column(String(60))
 
     notice: Mapped[Notice] = relationship(back_populates="versions")
-
-
-class PostingPlace(Scoped, Base):
-    """Where notices hang (张贴点): a board, a door, a gate. A grid without one has a conspicuous place of its own."""
-
-    __tablename__ = "posting_place"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(60))
-    closed: Mapped[bool] = mapped_column(default=False)
-
-
-class Posting(Record, Scoped, Base):
-    """One notice at one place. ``place`` is what the place was called when the notice was published."""
-
-    __tablename__ = "posting"
-    __table_args__ = (
-        Index(None, "notice_id", "state"),
-        *place_indexes("state", "changed_at", "id"),
-    )
-
-    state: Mapped[PostingState] = mapped_column(choice(PostingState), default=PostingState.TO_HANG)
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
-    place_id: Mapped[int | None] = mapped_column(ForeignKey("posting_place.id"))
-    place: Mapped[str] = mapped_column(String(60))
-
-    notice: Mapped[Notice] = relationship()

@@ -55,12 +55,6 @@ class EndTime(TextLine):
             raise ValidationError(_("Enter a time like 18:00 or 24:00"))
 
 
-class ReasonForm(Form):
-    """Why an order ends before its time."""
-
-    reason = TextBox(_l("Reason"), thing=_l("the reason"))
-
-
 class StepForm(Form):
     """A confirmation that asks for nothing."""
 

@@ -37,7 +37,7 @@ PUT_IN_FORCE = Step(
     "put_in_force",
     _l("Put in force"),
     May.WRITE_ORDERS,
-    frozenset({OrderState.DRAFT}),
+    (OrderState.DRAFT,),
     OrderState.IN_FORCE,
     gravity="main",
 )
@@ -45,7 +45,7 @@ END = Step(
     "end",
     _l("End the order"),
     May.WRITE_ORDERS,
-    frozenset({OrderState.IN_FORCE}),
+    (OrderState.IN_FORCE,),
     OrderState.ENDED,
     asks_reason=True,
     gravity="destroys",

@@ -14,7 +14,7 @@ from portal.clock import local, now, today
 from portal.database import db
 from portal.orders import actions, listing, service, todo
 from portal.orders.describing import measures_in_words, steps_in_words
-from portal.orders.forms import OrderForm, ReasonForm, StepForm, UntilForm
+from portal.orders.forms import OrderForm, StepForm, UntilForm
 from portal.orders.hours import full_until_words, hours_words, until_words
 from portal.orders.listing import Show
 from portal.orders.measures import MeasureKind, kinds
@@ -23,6 +23,7 @@ from portal.orders.rules import shown_state
 from portal.units.models import Unit
 from portal.web.errors import Refused
 from portal.web.page import page
+from portal.workflow.reasons import WrittenReasonForm
 
 area = Area("orders", __name__, menu=_l("Orders"))
 area.contributes["actions"] = actions.ACTIONS
@@ -136,7 +137,7 @@ def put_in_force(order_id: int) -> ResponseReturnValue:
 def end(order_id: int) -> ResponseReturnValue:
     """End an order before its time, with the reason."""
     order = _applying(order_id)
-    form = ReasonForm()
+    form = WrittenReasonForm()
     if form.validate_on_submit():
         service.end(order, form.reason.data or "")
         return _to(order)

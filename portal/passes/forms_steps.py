@@ -35,31 +35,6 @@ REISSUE_REASONS = (_l("Lost"), _l("Damaged"), _l("Copied by others"))
 REVEAL_REASONS = (_l("Compare with the document"), _l("Asked by the police"))
 
 
-class ReasonForm(Form):
-    """Why: one of a few common reasons, or words of one's own, or both. ``common`` are lazy."""
-
-    common = Chips(_l("Reason"), optional=True)
-    words = TextLine(_l("In your own words"), optional=True, limit=200, hint=_l("The other side reads this"))
-
-    def __init__(self, common: tuple[Any, ...], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.common.choices = [(str(reason), str(reason)) for reason in common]
-        self.common.optional = self.words.optional = (
-            False  # neither says so, because one of the two is needed
-        )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """One of the two is needed."""
-        if super().validate(extra_validators) and not self.reason:
-            self.common.errors = [_("Choose a reason or write one")]
-        return not self.errors
-
-    @property
-    def reason(self) -> str:
-        """What was chosen and what was written, in one sentence."""
-        return _(": ").join(part for part in (self.common.data, self.words.data) if part)
-
-
 class ExtensionForm(Form):
     """Until when."""
 

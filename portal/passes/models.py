@@ -1,7 +1,6 @@
 """Passes 通行证, and the trips made with them."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -20,37 +19,30 @@ from portal.vault import Sealed, new_seal_id
 from portal.workflow.record import Record
 from portal.workflow.states import Step
 
-
-def _from(*states: PassState) -> frozenset[StrEnum]:
-    return frozenset(states)
-
-
 APPLY = Step(
     "apply",
     _l("Send for endorsement"),
     May.APPLY_FOR_PASSES,
-    _from(PassState.DRAFT),
+    (PassState.DRAFT,),
     PassState.APPLIED,
     gravity="main",
 )
 ENDORSE = Step(
-    "endorse", _l("Endorse"), May.ENDORSE_PASSES, _from(PassState.APPLIED), PassState.ENDORSED, gravity="main"
+    "endorse", _l("Endorse"), May.ENDORSE_PASSES, (PassState.APPLIED,), PassState.ENDORSED, gravity="main"
 )
-ISSUE = Step(
-    "issue", _l("Issue"), May.ISSUE_PASSES, _from(PassState.ENDORSED), PassState.ISSUED, gravity="main"
-)
+ISSUE = Step("issue", _l("Issue"), May.ISSUE_PASSES, (PassState.ENDORSED,), PassState.ISSUED, gravity="main")
 ISSUE_AT_ONCE = Step(
     "issue_at_once",
     _l("Issue at once"),
     May.ISSUE_AT_ONCE,
-    _from(PassState.DRAFT, PassState.APPLIED),
+    (PassState.DRAFT, PassState.APPLIED),
     PassState.ISSUED,
 )
 RETURN_TO_APPLICANT = Step(
     "return_to_applicant",
     _l("Return"),
     May.ENDORSE_PASSES,
-    _from(PassState.APPLIED),
+    (PassState.APPLIED,),
     PassState.DRAFT,
     asks_reason=True,
 )
@@ -58,7 +50,7 @@ RETURN_TO_TEAM = Step(
     "return_to_team",
     _l("Return"),
     May.ISSUE_PASSES,
-    _from(PassState.ENDORSED),
+    (PassState.ENDORSED,),
     PassState.APPLIED,
     asks_reason=True,
 )
@@ -66,7 +58,7 @@ REJECT = Step(
     "reject",
     _l("Reject"),
     May.ISSUE_PASSES,
-    _from(PassState.APPLIED, PassState.ENDORSED),
+    (PassState.APPLIED, PassState.ENDORSED),
     PassState.REJECTED,
     asks_reason=True,
     gravity="destroys",
@@ -75,14 +67,14 @@ TAKE_BACK = Step(
     "take_back",
     _l("Record as handed back"),
     May.APPLY_FOR_PASSES,
-    _from(PassState.ISSUED),
+    (PassState.ISSUED,),
     PassState.SURRENDERED,
 )
 REVOKE = Step(
     "revoke",
     _l("Revoke"),
     May.REVOKE_PASSES,
-    _from(PassState.ISSUED),
+    (PassState.ISSUED,),
     PassState.REVOKED,
     asks_reason=True,
     gravity="destroys",
@@ -100,14 +92,14 @@ TRANSITIONS = (
 )
 
 # A draft is changed by its form.
-CHANGE = Step("change", _l("Change"), May.APPLY_FOR_PASSES, _from(PassState.DRAFT), PassState.DRAFT)
+CHANGE = Step("change", _l("Change"), May.APPLY_FOR_PASSES, (PassState.DRAFT,), PassState.DRAFT)
 # Written on the new pass; what is asked first is the old one's state.
 REISSUE = Step(
-    "reissue", _l("Re-issue"), May.ISSUE_PASSES, _from(PassState.ISSUED), PassState.REVOKED, asks_reason=True
+    "reissue", _l("Re-issue"), May.ISSUE_PASSES, (PassState.ISSUED,), PassState.REVOKED, asks_reason=True
 )
 # What re-issue and extension write: the new pass is issued in the old one's place, the old one gives way.
-SUCCEED = Step("succeed", _l("Issue"), May.ISSUE_PASSES, _from(PassState.DRAFT), PassState.ISSUED)
-GIVE_WAY = Step("give_way", _l("Replaced"), May.ISSUE_PASSES, _from(PassState.ISSUED), PassState.REVOKED)
+SUCCEED = Step("succeed", _l("Issue"), May.ISSUE_PASSES, (PassState.DRAFT,), PassState.ISSUED)
+GIVE_WAY = Step("give_way", _l("Replaced"), May.ISSUE_PASSES, (PassState.ISSUED,), PassState.REVOKED)
 
 # The steps in the account of what happened to a pass.
 STEP_WORDS = {

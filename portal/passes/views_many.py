@@ -11,13 +11,14 @@ from portal.access.policy import May
 from portal.database import db
 from portal.passes import certificate, forms_steps, replacing, service
 from portal.passes.area import area
-from portal.passes.forms_steps import PrintForm, ReasonForm, SeriesForm
+from portal.passes.forms_steps import PrintForm, SeriesForm
 from portal.passes.kinds import Kind
 from portal.passes.models import Pass
 from portal.passes.replacing import Changeover
 from portal.registry.models import Household
 from portal.web.errors import Refused
 from portal.web.page import page
+from portal.workflow.reasons import ReasonForm
 
 MOST_AT_ONCE = 50
 

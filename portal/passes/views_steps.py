@@ -12,12 +12,13 @@ from portal.access.policy import May
 from portal.database import db
 from portal.passes import certificate, forms_steps, models, replacing, service
 from portal.passes.area import area
-from portal.passes.forms_steps import PrintForm, ReasonForm
+from portal.passes.forms_steps import PrintForm
 from portal.passes.models import Pass
 from portal.passes.printing import Layout
 from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
+from portal.workflow.reasons import ReasonForm
 from portal.workflow.states import Step
 
 

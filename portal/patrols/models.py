@@ -1,34 +1,59 @@
-"""Patrols 巡逻, what they find and how far it went, and what is handed over at a boundary."""
+"""Patrols 巡逻 and their routes."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.access.policy import May
 from portal.access.scope import AppliesBelow, Scoped, place_indexes
 from portal.database import Base, UtcDateTime, choice
 from portal.orders.models import Order
-from portal.patrols.kinds import (
-    Barrier,
-    FindingKind,
-    FindingState,
-    HandoverSide,
-    HandoverState,
-    PatrolKind,
-    PatrolState,
-    Weather,
-)
-from portal.registry.models import Resident
-from portal.vault import Sealed, new_seal_id
+from portal.patrols.kinds import Barrier, PatrolKind, PatrolState, Weather
 from portal.workflow.record import Record
+from portal.workflow.states import Step
+
+if TYPE_CHECKING:
+    from portal.patrols.findings.models import Finding
+
+SEND = Step("send", _l("Hand in"), May.LOG_PATROLS, (PatrolState.DRAFT,), PatrolState.SENT, gravity="main")
+BREAK_OFF = Step(
+    "break_off",
+    _l("End without finishing"),
+    May.LOG_PATROLS,
+    (PatrolState.DRAFT,),
+    PatrolState.BROKEN_OFF,
+    asks_reason=True,
+)
+STRIKE_OUT = Step(
+    "strike_out",
+    _l("Strike out"),
+    May.LOG_PATROLS,
+    (PatrolState.DRAFT, PatrolState.SENT, PatrolState.BROKEN_OFF),
+    PatrolState.VOID,
+    asks_reason=True,
+    gravity="destroys",
+)
+TRANSITIONS = (SEND, BREAK_OFF, STRIKE_OUT)
+# What sending a correction writes on the patrol that it corrects.
+GIVE_WAY = Step(
+    "give_way",
+    _l("Corrected"),
+    May.LOG_PATROLS,
+    (PatrolState.SENT, PatrolState.BROKEN_OFF),
+    PatrolState.CORRECTED,
+)
 
 
 class PatrolRoute(AppliesBelow, Base):
     """A route or an area that is walked at the rounds of the order; those below its unit walk it, too.
 
     ``points`` are what is passed (gates, households to look after, public places, crossings), in order of the way.
-    ``hours`` are minutes of the day; none: every round of the order. At a boundary ``neighbour`` names the other
-    side, and ``neighbour_id`` its unit where it is in the tree.
+    ``hours`` are minutes of the day; none: every round of the order. What they were before stands in
+    ``earlier_hours``, so that no past day is planned anew: [[until when, minutes], …], the oldest first. At a
+    boundary ``neighbour`` names the other side, and ``neighbour_id`` its unit where it is in the tree.
     """
 
     __tablename__ = "patrol_route"
@@ -38,17 +63,19 @@ class PatrolRoute(AppliesBelow, Base):
     name: Mapped[str] = mapped_column(String(60))
     points: Mapped[list[str]] = mapped_column(JSON, default=list)
     hours: Mapped[list[int]] = mapped_column(JSON, default=list)
+    earlier_hours: Mapped[list[tuple[str, list[int]]]] = mapped_column(JSON, default=list)
     neighbour: Mapped[str] = mapped_column(String(60), default="")
     neighbour_id: Mapped[int | None]
-    closed: Mapped[bool] = mapped_column(default=False)
     since: Mapped[datetime] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Patrol(Record, Scoped, Base):
     """One walk along a route, or through an area: who, from when to when, what was passed, how it was found.
 
     ``round_at`` is the planned hour that it stands for. ``round_key`` names route and round while the patrol counts,
-    so that a round is logged once. ``walked`` are the points passed. ``corrects_id`` is what this one corrects.
+    so that a round is logged once. ``points`` are those of the route as the patrol found it, ``walked`` those that
+    were passed, with further ones. ``corrects_id`` is what this one corrects.
     """
 
     __tablename__ = "patrol"
@@ -71,6 +98,7 @@ class Patrol(Record, Scoped, Base):
     leader: Mapped[str] = mapped_column(String(60), default="")
     members: Mapped[str] = mapped_column(String(300), default="")
     weather: Mapped[Weather | None] = mapped_column(choice(Weather))
+    points: Mapped[list[str]] = mapped_column(JSON, default=list)
     walked: Mapped[list[str]] = mapped_column(JSON, default=list)
     note: Mapped[str] = mapped_column(String(500), default="")
     barrier: Mapped[Barrier | None] = mapped_column(choice(Barrier))
@@ -83,101 +111,3 @@ class Patrol(Record, Scoped, Base):
     route: Mapped[PatrolRoute | None] = relationship()
     order: Mapped[Order] = relationship()
     findings: Mapped[list["Finding"]] = relationship(back_populates="patrol", order_by="Finding.id")
-
-
-class Finding(Record, Scoped, Base):
-    """Something that a patrol found, and how far it went: facts, never a punishment.
-
-    ``place_key`` is the place written in one way, so that repeats at it are found. Nobody is named before the
-    second step. ``basis`` is the legal basis as the notice or the referral said it.
-    """
-
-    __tablename__ = "finding"
-    __table_args__ = (
-        CheckConstraint("people >= 0", name="people_are_counted"),
-        Index(None, "place_key", "found_at"),
-        *place_indexes("changed_at", "id"),
-        *place_indexes("state", "changed_at", "id"),
-    )
-
-    state: Mapped[FindingState] = mapped_column(choice(FindingState), default=FindingState.PERSUADED)
-    patrol_id: Mapped[int] = mapped_column(ForeignKey("patrol.id"), index=True)
-    order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"))
-    kind: Mapped[FindingKind] = mapped_column(choice(FindingKind))
-    kind_note: Mapped[str] = mapped_column(String(60), default="")
-    place: Mapped[str] = mapped_column(String(120))
-    place_key: Mapped[str] = mapped_column(String(120))
-    found_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    people: Mapped[int] = mapped_column(default=1)
-    facts: Mapped[str] = mapped_column(Text, default="")
-    basis: Mapped[str] = mapped_column(Text, default="")
-    notice_number: Mapped[str | None] = mapped_column(String(40), unique=True)
-    noticed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    referral_number: Mapped[str | None] = mapped_column(String(40), unique=True)
-    referred_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    referred_to: Mapped[str] = mapped_column(String(60), default="")
-    evidence: Mapped[str] = mapped_column(String(500), default="")
-    receiver: Mapped[str] = mapped_column(String(60), default="")
-    received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    outcome: Mapped[str] = mapped_column(String(500), default="")
-
-    patrol: Mapped[Patrol] = relationship(back_populates="findings")
-    order: Mapped[Order] = relationship()
-    persons: Mapped[list["FindingPerson"]] = relationship(
-        back_populates="finding", order_by="FindingPerson.id"
-    )
-
-
-class FindingPerson(Scoped, Base):
-    """Somebody whom a finding names: a resident, or a stranger to the registry. Numbers are encrypted."""
-
-    __tablename__ = "finding_person"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    finding_id: Mapped[int] = mapped_column(ForeignKey("finding.id"), index=True)
-    resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), index=True)
-    name: Mapped[str] = mapped_column(String(60))
-    document_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    document_index: Mapped[str | None] = mapped_column(String(32), index=True)
-    phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
-    seal_id: Mapped[str] = mapped_column(String(32), default=new_seal_id)
-    address: Mapped[str] = mapped_column(String(120), default="")
-    note: Mapped[str] = mapped_column(String(120), default="")
-    document = Sealed()
-    phone = Sealed()
-
-    finding: Mapped[Finding] = relationship(back_populates="persons")
-    resident: Mapped[Resident | None] = relationship()
-
-
-class Handover(Record, Scoped, Base):
-    """What was handed over at a boundary, facts only, nobody named. One row a side, tied by ``pair``.
-
-    ``neighbour`` is the other side as this side calls it; ``neighbour_id`` its unit where it works with this
-    installation. A row of the side that gives belongs to a patrol.
-    """
-
-    __tablename__ = "handover"
-    __table_args__ = (
-        UniqueConstraint("pair", "side"),
-        *place_indexes("changed_at", "id"),
-        *place_indexes("state", "changed_at", "id"),
-    )
-
-    state: Mapped[HandoverState] = mapped_column(choice(HandoverState), default=HandoverState.GIVEN)
-    side: Mapped[HandoverSide] = mapped_column(choice(HandoverSide))
-    pair: Mapped[str] = mapped_column(String(32))
-    patrol_id: Mapped[int | None] = mapped_column(ForeignKey("patrol.id"), index=True)
-    neighbour: Mapped[str] = mapped_column(String(120))
-    neighbour_id: Mapped[int | None]
-    number: Mapped[str] = mapped_column(String(40))
-    place: Mapped[str] = mapped_column(String(120))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-    people: Mapped[int] = mapped_column(default=0)
-    vehicles: Mapped[int] = mapped_column(default=0)
-    facts: Mapped[str] = mapped_column(String(500))
-    acknowledged_by: Mapped[str] = mapped_column(String(60), default="")
-    acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    answer: Mapped[str] = mapped_column(String(500), default="")
-
-    patrol: Mapped[Patrol | None] = relationship()

@@ -14,7 +14,7 @@ from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 
 from portal.printing.fonts import missing_characters
-from portal.printing.materials import materials, style_sheets
+from portal.printing.materials import faces_of, materials, style_sheets
 from portal.printing.qr import draw
 
 STAND_IN = "〓"  # what Chinese printers set for a character they have no type for
@@ -34,7 +34,7 @@ def pdf(template: str, document: object) -> bytes:
     weasyprint = _weasyprint()
     html = _for_paper(template, document)
     with _one_at_a_time:
-        set_with = materials(_area(template))
+        set_with = materials(_area(template), faces_of(_area(template)))
         source = weasyprint.HTML(string=html, base_url="paper:", url_fetcher=set_with.fetcher)
         made: bytes = source.write_pdf(stylesheets=[set_with.style], font_config=set_with.fonts)
     return made
@@ -63,7 +63,7 @@ def _private(response: Response) -> Response:
 
 def _for_paper(template: str, document: object) -> str:
     html = _render(template, document)
-    missing = missing_characters(html)
+    missing = missing_characters(html, faces_of(_area(template)))
     if not missing:
         return html
     unprinted = sum(html.count(character) for character in missing)

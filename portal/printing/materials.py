@@ -1,15 +1,16 @@
 """What the documents of an area are set with: style sheets, fonts, and a fetcher that knows nothing else."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from portal.printing.fonts import FONT
+from flask import current_app
 
-FONT_URL = "paper:NotoSansSC-Paper.ttf"
-FONT_FACE = f"@font-face{{font-family:Paper;src:url({FONT_URL})}}"
+from portal.printing.fonts import FONT, Face, faces
+
 STYLES = FONT.parent.parent
+KEPT = 32  # an area with its fonts each; more only where fonts are put in anew while the portal runs
 
 
 @dataclass(frozen=True)
@@ -28,27 +29,36 @@ def style_sheets(area: str) -> tuple[Path, ...]:
     return (shared, own) if area and own.is_file() else (shared,)
 
 
+@cache
 def style_text(area: str) -> str:
     """The style sheets of an area in one, without the fonts."""
     return "".join(sheet.read_text() for sheet in style_sheets(area))
 
 
-@cache
-def materials(area: str) -> Materials:
+def faces_of(area: str) -> tuple[Face, ...]:
+    """The fonts that an area's style sheets name, the office's own among them."""
+    instance = current_app.config.get("INSTANCE")
+    return faces(style_text(area), instance / "fonts" if instance else None)
+
+
+@lru_cache(maxsize=KEPT)
+def materials(area: str, fonts: tuple[Face, ...]) -> Materials:
     """Made once for each area in each process: they are half of the work of one document."""
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class OurFont(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-        """Knows one address. Nothing else can be fetched, neither from the network nor from the disk."""
+    known = {face.url: face for face in fonts}
+
+    class OurFonts(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+        """Knows our fonts. Nothing else can be fetched, neither from the network nor from the disk."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            if url != FONT_URL:
+            if url not in known:
                 raise ValueError(f"a document may not fetch {url}")
-            return URLFetcherResponse(url, FONT.read_bytes(), {"Content-Type": "font/ttf"})
+            return URLFetcherResponse(url, known[url].content(), {"Content-Type": "font/ttf"})
 
-    fonts, fetcher = FontConfiguration(), OurFont()
-    text = FONT_FACE + style_text(area)
-    style = CSS(string=text, base_url="paper:", url_fetcher=fetcher, font_config=fonts)
-    return Materials(fonts, style, fetcher)
+    loaded, fetcher = FontConfiguration(), OurFonts()
+    text = "".join(face.rule for face in fonts) + style_text(area)
+    style = CSS(string=text, base_url="paper:", url_fetcher=fetcher, font_config=loaded)
+    return Materials(loaded, style, fetcher)

@@ -32,6 +32,7 @@ class Player:
 
 PLAYERS = (
     Player("li", "李主任", ((Role.OFFICE, Title.OFFICE_DIRECTOR, STREET, None),)),
+    Player("hu", "胡副主任", ((Role.OFFICE, Title.OFFICE_STAFF, STREET, None),)),
     Player("wang", "王书记", ((Role.COMMANDER, Title.BRANCH_SECRETARY, COMMUNITY, None),)),
     Player(
         "zhao",

@@ -1,6 +1,9 @@
 """Numbers without gaps and without doubles, per series."""
 
+from contextlib import suppress
+
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from portal.database import db
 from portal.workflow.models import Counter
@@ -23,11 +26,24 @@ def take(series: str) -> int:
     return number
 
 
+def raise_to(series: str, number: int) -> None:
+    """Count on from ``number``, which was given out elsewhere. A counter that is there already is never lowered."""
+    db.session.flush()
+    _begin(series)
+    raised = update(Counter).where(Counter.series == series, Counter.last < number).values(last=number)
+    db.session.execute(raised.execution_options(synchronize_session=False))
+
+
+def last(series: str) -> int:
+    """The last number that was given out; 0 if none was."""
+    return db.session.scalar(select(Counter.last).where(Counter.series == series)) or 0
+
+
 def _begin(series: str) -> None:
     """Start a series at 0; somebody else starting it at the same moment is as good."""
     beginning = insert(Counter).from_select(
         ["series", "last"],
         select(db.literal(series), db.literal(0)).where(~db.exists().where(Counter.series == series)),
     )
-    with db.session.begin_nested():
+    with suppress(IntegrityError), db.session.begin_nested():
         db.session.connection().execute(beginning)

@@ -28,7 +28,7 @@ class Step:
     name: str
     label: Any
     needs: May
-    from_states: frozenset[StrEnum]
+    from_states: tuple[StrEnum, ...]
     to: StrEnum
     asks_reason: bool = False
     gravity: str = "quiet"

@@ -37,10 +37,11 @@ def portal_source(*, but: str = "") -> str:
 
 @cache
 def workflow_names() -> tuple[str, ...]:
-    """The packages that stand on the floors of the workflows and above them, Today and the rehearsal apart."""
+    """What stands on the floors of the workflows and above, with its rooms; Today and the rehearsal apart."""
     floors = tomllib.loads(read(ROOT / "pyproject.toml"))["tool"]["importlinter"]["contracts"][0]["layers"]
-    above_registry = " ".join(floors[2 : floors.index("(registry)")])
-    return tuple(re.findall(r"\((\w+)\)", above_registry))
+    names = re.findall(r"\((\w+)\)", " ".join(floors[2 : floors.index("(registry)")]))
+    rooms = [path.parent.name for name in names for path in (ROOT / "portal" / name).glob("*/area.py")]
+    return (*names, *rooms)
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef]:

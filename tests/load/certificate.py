@@ -13,8 +13,8 @@ from weasyprint.text.fonts import FontConfiguration
 from portal.passes.keys import KeyRing
 from portal.passes.printing import Certificates
 from portal.printing.document import _for_paper, pdf
-from portal.printing.fonts import FONT
-from portal.printing.materials import FONT_FACE, FONT_URL, style_text
+from portal.printing.fonts import FONT, WIDE
+from portal.printing.materials import style_text
 from tests.load.options import Options
 from tests.load.table import table
 from tests.load.worlds import Worlds
@@ -58,7 +58,7 @@ def _compared(template: str, document: Certificates, repeats: int) -> tuple[floa
 def _plain(template: str, document: Certificates) -> bytes:
     """As WeasyPrint's documentation has it: everything anew for each document."""
     fonts = FontConfiguration()
-    text = FONT_FACE.replace(FONT_URL, FONT.as_uri()) + style_text("passes")
+    text = WIDE.rule.replace(WIDE.url, FONT.as_uri()) + style_text("passes")
     style = weasyprint.CSS(string=text, font_config=fonts)
     source = weasyprint.HTML(string=_for_paper(template, document))
     made: bytes = source.write_pdf(stylesheets=[style], font_config=fonts)

@@ -19,6 +19,8 @@ def tell(on: Calendar) -> None:
     with on.scene("li", -20, 9):
         old = _draft(f"重防指〔{year}〕2号", "关于加强小区出入管理的通告", on.hour(-20, 10), on.hour(10, 0))
         _switch_on(old, "passes", "household", kind_of("passes").presets("household")[1])
+        for item in kind_of("patrols").items:
+            _switch_on(old, "patrols", item, kind_of("patrols").presets(item)[0])
         orders.put_in_force(old)
         old_id = old.id
     with on.scene("li", -4, 18):

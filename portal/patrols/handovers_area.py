@@ -1,5 +1,0 @@
-"""What is handed over at a boundary."""
-
-from portal.access.guard import Area
-
-area = Area("handovers", __name__)

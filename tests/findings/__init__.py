@@ -1,0 +1,1 @@
+"""Findings: the ladder from the street to the police station."""

@@ -1,0 +1,1 @@
+"""Hand-overs at a boundary, from both sides."""
