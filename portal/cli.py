@@ -13,6 +13,7 @@ from portal.accounts.models import Account
 from portal.audit.cli import commands as audit_commands
 from portal.database import db
 from portal.rehearsal import demo
+from portal.rehearsal.cli import commands as rehearsal_commands
 from portal.units.cli import commands as units_commands
 from portal.units.installation import is_demo
 from portal.workflow import once
@@ -20,7 +21,7 @@ from portal.workflow import once
 
 def init_app(app: Flask) -> None:
     """Add the commands."""
-    for command in (init, audit_commands, units_commands):
+    for command in (init, audit_commands, units_commands, rehearsal_commands):
         app.cli.add_command(command)
 
 

@@ -9,7 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import contributed
 
-OF_NO_AREA: dict[str, Any] = {"demo.load": _l("Loaded the demonstration")}
+OF_NO_AREA: dict[str, Any] = {
+    "demo.load": _l("Loaded the demonstration"),
+    "rehearsal.build": _l("Built an invented population"),
+}
 
 
 def all_actions() -> dict[str, Any]:
