@@ -1,4 +1,5 @@
-"""Things kept on the server for one account and a short while: half a sign-in, a form, a password to be handed over.
+"""Things kept on the server for one account and a short while: half a sign-in, a form, a
+password to be handed over, a search.
 
 They are sealed, and whoever asks for them must name the account that they are for.
 """
@@ -20,6 +21,7 @@ HOW_LONG = {
     Keeping.ONE_TIME_PASSWORD: timedelta(minutes=10),
     Keeping.NEW_SECOND_FACTOR: timedelta(minutes=10),
     Keeping.RECOVERY_CODES: timedelta(minutes=10),
+    Keeping.SEARCH: timedelta(minutes=15),
 }
 
 

@@ -161,6 +161,7 @@ class Keeping(StrEnum):
     ONE_TIME_PASSWORD = "one-time password"  # noqa: S105 (a word, no password)
     NEW_SECOND_FACTOR = "new second factor"
     RECOVERY_CODES = "recovery codes"
+    SEARCH = "search"
 
 
 class Kept(Base):

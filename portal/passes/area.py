@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.passes import actions, looks, measure, service, todo
+from portal.passes import actions, exporting, listing, looks, measure, service, todo
+from portal.registry.searching.finding import Finder
 
 area = Area("passes", __name__, menu=_l("Passes"))
 area.contributes["actions"] = actions.ACTIONS
@@ -12,3 +13,5 @@ area.contributes["household_panel"] = looks.household_panel
 area.contributes["household_steps"] = looks.household_steps
 area.contributes["on_households_move"] = service.follow_households
 area.contributes["measure"] = measure.MEASURE
+area.contributes["search"] = Finder(_l("Passes"), listing.by_number)
+area.contributes["export"] = exporting.EXPORTS

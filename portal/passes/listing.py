@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Row, Select, and_, asc, desc, func, not_, or_, select, true, tuple_
 
@@ -22,12 +23,13 @@ from portal.passes.wording import end_of
 from portal.registry.addresses import search_pattern, written_address
 from portal.registry.models import Household
 from portal.registry.names import uniform_name
-from portal.web.formats import moment
+from portal.registry.searching.finding import Hit
+from portal.web.formats import mask_name, moment
 
 PAGE = 20
 MOST_FOUND = 40
+MOST_BY_NUMBER = 5
 MOST_COUNTED = 1000
-LONGEST_SEARCH = 60
 
 
 class Show(StrEnum):
@@ -139,7 +141,7 @@ def search(text: str) -> tuple[list[Line], bool]:
 
     The second value is True where more were found than are shown.
     """
-    wanted = text.strip()[:LONGEST_SEARCH]
+    wanted = text.strip()
     if not wanted:
         return [], False
     plain = wanted.upper().replace("·", "")
@@ -155,6 +157,32 @@ def search(text: str) -> tuple[list[Line], bool]:
     newest_first = found.order_by(Pass.changed_at.desc(), Pass.id.desc())
     rows = db.session.execute(newest_first.limit(MOST_FOUND + 1)).all()
     return _lines(rows[:MOST_FOUND]), len(rows) > MOST_FOUND
+
+
+def by_number(words: str) -> list[Hit]:
+    """The registry's search finds passes, too: by the serial number, the short code or the plate."""
+    if not may(May.SEE_PASSES):
+        return []
+    plain = "".join(words.upper().replace("·", "").split())
+    hits = []
+    for why, column in (
+        (_l("serial number"), Pass.serial),
+        (_l("short code"), Pass.short_code),
+        (_l("plate"), Pass.plate),
+    ):
+        fitting = select(Pass.id, Pass.serial, Pass.holder_name, Pass.kind).where(
+            column == plain, column != ""
+        )
+        hits += [
+            Hit(
+                url=url_for("passes.show", pass_id=row.id),
+                what=row.serial or row.kind.label,
+                under=mask_name(row.holder_name),
+                why=why,
+            )
+            for row in db.session.execute(fitting.order_by(Pass.id.desc()).limit(MOST_BY_NUMBER))
+        ]
+    return hits
 
 
 def counts(holding: "Filters") -> dict[Show, int]:

@@ -1,6 +1,6 @@
 """Passes 通行证: list, search, one pass, and applying for one."""
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.acting import may
@@ -17,6 +17,7 @@ from portal.passes.kinds import PassState
 from portal.passes.models import Pass
 from portal.passes.standing import AREA
 from portal.web.page import page
+from portal.workflow import searches
 
 __all__ = ["area", "views_many", "views_steps"]
 
@@ -40,10 +41,19 @@ def index() -> ResponseReturnValue:
 
 @area.post("/search", needs=May.SEE_PASSES)
 def search() -> ResponseReturnValue:
-    """Posted and answered at once, so that no name stands in an address."""
-    wanted = request.form.get("q", "")[: listing.LONGEST_SEARCH]
+    """Keep what was typed for a quarter of an hour, so that no name stands in an address."""
+    return redirect(url_for("passes.found", name=searches.keep(request.form.get("q", ""))), 303)
+
+
+@area.get("/found/<name>", needs=May.SEE_PASSES)
+def found(name: str) -> ResponseReturnValue:
+    """What was found; for anybody else, and after a while, there is nothing here."""
+    g.unmasked = True  # what was typed may be a number in full: no cache keeps the page
+    wanted = searches.words_of(name)
+    if wanted is None:
+        return page("passes/search_lapsed.html", status=404)
     lines, more = listing.search(wanted)
-    return page("passes/found.html", fragment="rows", wanted=wanted, lines=lines, more=more)
+    return page("passes/found.html", wanted=wanted, lines=lines, more=more)
 
 
 @area.get("/<int:pass_id>", needs=May.SEE_PASSES)

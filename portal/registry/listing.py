@@ -1,34 +1,25 @@
-"""The list of households in the order in which people walk, and the search. Columns, not rows."""
+"""The list of households in the order in which people walk. Columns, not rows."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Row, Select, or_, select, tuple_
+from sqlalchemy import Row, Select, select, tuple_
 
 from portal.access.acting import acting, may
 from portal.access.policy import May, Role
 from portal.clock import now
 from portal.database import db
 from portal.registry import needs
-from portal.registry.addresses import search_pattern, written_address
-from portal.registry.identifiers import WrongNumber, check_phone
+from portal.registry.addresses import written_address
 from portal.registry.models import UNCOVERED, Household, Resident
-from portal.registry.names import uniform_name
 from portal.registry.service import restricted_at
 from portal.registry.serving import names_of
 from portal.units.models import Unit
-from portal.vault import blind_index
 
 PAGE = 20
-MOST_FOUND = 40
-LONGEST_SEARCH = 60
-DIGITS_OF_A_NUMBER = 5  # from so many on what is searched for is a document or a phone number
 
 
 class Show(StrEnum):
@@ -77,7 +68,7 @@ def shows() -> list[Show]:
     return offered
 
 
-def _which(show: Show) -> Any:
+def condition_of(show: Show) -> Any:
     if show is Show.MINE:
         return Household.responsible_id == acting().account_id
     if show is Show.UNCOVERED:
@@ -90,7 +81,7 @@ def _which(show: Show) -> Any:
 def lines(show: Show, *, after: int | None) -> tuple[list[Line], int | None]:
     """One page of the list, and the ``after`` of the next page (None: there is none)."""
     found = _households().order_by(Household.address_key, Household.id).limit(PAGE + 1)
-    if (condition := _which(show)) is not None:
+    if (condition := condition_of(show)) is not None:
         found = found.where(condition)
     last = db.session.get(Household, after) if after else None
     if last is not None:
@@ -99,40 +90,10 @@ def lines(show: Show, *, after: int | None) -> tuple[list[Line], int | None]:
     return _lines(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
-def search(text: str) -> tuple[list[Line], bool]:
-    """Households found by a name's characters, an address, or a whole document or phone number.
-
-    The second value is True where more were found than are shown.
-    """
-    wanted = unicodedata.normalize("NFKC", text).strip()[:LONGEST_SEARCH]
-    if not wanted:
-        return [], False
-    found = _households().where(or_(*_conditions(wanted)))
-    rows = db.session.execute(found.order_by(Household.address_key, Household.id).limit(MOST_FOUND + 1)).all()
-    return _lines(rows[:MOST_FOUND]), len(rows) > MOST_FOUND
-
-
-def _conditions(wanted: str) -> list[ColumnElement[bool]]:
-    people = select(Resident.household_id)
-    conditions: list[ColumnElement[bool]] = [
-        Household.id.in_(people.where(Resident.name.icontains(uniform_name(wanted), autoescape=True))),
-        Household.address_key.like(search_pattern(wanted), escape="\\"),
-    ]
-    if len(re.findall(r"\d", wanted)) >= DIGITS_OF_A_NUMBER:
-        conditions += [Household.id.in_(people.where(same)) for same in _numbers(wanted)]
-    return conditions
-
-
-def _numbers(wanted: str) -> list[ColumnElement[bool]]:
-    """Whose document or phone it is: exactly, by its keyed hash."""
-    plain = re.sub(r"\s", "", wanted).upper()
-    phones = {plain}
-    with suppress(WrongNumber):
-        phones.add(check_phone(wanted))
-    return [
-        Resident.document_index == blind_index("document", plain),
-        Resident.phone_index.in_([blind_index("phone", number) for number in phones]),
-    ]
+def lines_of(ids: Sequence[int]) -> list[Line]:
+    """The lines of these households, in this order."""
+    rows = {row.id: row for row in db.session.execute(_households().where(Household.id.in_(ids)))}
+    return _lines([rows[id_] for id_ in ids if id_ in rows])
 
 
 def _households() -> Select[*tuple[Any, ...]]:

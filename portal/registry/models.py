@@ -10,10 +10,12 @@ from portal.access.scope import Scoped, place_indexes
 from portal.clock import now
 from portal.database import Base, UtcDateTime, choice
 from portal.registry.addresses import ADDRESS_KEY_LENGTH, address_key, written_address
+from portal.registry.duplicates.hidden import Mergeable
 from portal.registry.identifiers import DocumentType
 from portal.registry.kinds import Duty, HouseholdKind, Need, Sex, Stay
 from portal.registry.readings import LONGEST_INITIALS, LONGEST_PINYIN, readings
 from portal.registry.restrictions import RestrictionKind
+from portal.registry.searching.keys import LONGEST_DOOR, RESTS, door_key, in_code_order, rests_of_name
 from portal.vault import Sealed, new_seal_id
 
 LONGEST_END = 4  # of a number, by which it is looked for
@@ -21,10 +23,20 @@ LONGEST_END = 4  # of a number, by which it is looked for
 LARGE = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
 
 
-class Household(Scoped, Base):
+KEYS_OF_NAME = (
+    "pinyin",
+    "initials",
+    "pinyin_too",
+    "initials_too",
+    *(f"name_rest_{place}" for place in range(1, RESTS + 1)),
+)
+
+
+class Household(Mergeable, Scoped, Base):
     """A household (户) in a grid. Addresses are compound-building-stairwell-room, or free text.
 
-    ``address_key`` sorts households as people walk, and finds them; it is made from the address.
+    ``address_key`` sorts households as people walk, and finds them; ``door`` finds them from the room outwards. Both
+    are made from the address.
     ``responsible_id`` and ``deputy_id`` (accounts) repeat the open rows of ``Responsibility``, so that lists are
     quick: only ``registry.duties`` writes them.
     """
@@ -32,6 +44,7 @@ class Household(Scoped, Base):
     __tablename__ = "household"
     __table_args__ = (
         *place_indexes("address_key", "id"),
+        *(Index(None, level.column, "door", "id") for level in LARGE),
         Index(None, "responsible_id", "address_key", "id"),
         Index(None, "deputy_id", "address_key", "id"),
     )
@@ -42,12 +55,14 @@ class Household(Scoped, Base):
     stairwell: Mapped[str] = mapped_column(String(20), default="")
     room: Mapped[str] = mapped_column(String(20), default="")
     address_note: Mapped[str] = mapped_column(String(120), default="")
-    address_key: Mapped[str] = mapped_column(String(ADDRESS_KEY_LENGTH), default="")
+    address_key: Mapped[str] = mapped_column(in_code_order(ADDRESS_KEY_LENGTH), default="")
+    door: Mapped[str | None] = mapped_column(in_code_order(LONGEST_DOOR))
     kind: Mapped[HouseholdKind | None] = mapped_column(choice(HouseholdKind))
     note: Mapped[str] = mapped_column(String(200), default="", server_default="")
     responsible_id: Mapped[int | None]
     deputy_id: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
 
     residents: Mapped[list["Resident"]] = relationship(back_populates="household", order_by="Resident.id")
     restrictions: Mapped[list["HouseholdRestriction"]] = relationship(
@@ -84,16 +99,24 @@ _index_the_uncovered()
 @event.listens_for(Household, "before_insert")
 @event.listens_for(Household, "before_update")
 def keep_the_address_key(_mapper: object, _connection: object, household: Household) -> None:
-    """The key follows the address."""
+    """The keys follow the address."""
     household.address_key = address_key(household.address, household.address_note or "")
+    parts = (
+        household.compound,
+        household.building,
+        household.stairwell,
+        household.room,
+        household.address_note,
+    )
+    household.door = door_key(*(part or "" for part in parts))
 
 
-class Resident(Scoped, Base):
+class Resident(Mergeable, Scoped, Base):
     """A person of a household. Document and phone are encrypted and found by a keyed hash.
 
     Partial records are legal: a person may have no document or no phone of their own (``phone_of`` says whose).
     Who has moved away or died stays, with ``left_at``. What people are searched by is kept beside: how the name is
-    spelt, ``*_too`` in another way where there is one (``keys_of_name``), and the ends of the numbers.
+    spelt, ``*_too`` in another way where there is one, what it ends in (``keys_of_name``), and the ends of the numbers.
     """
 
     __tablename__ = "resident"
@@ -104,7 +127,7 @@ class Resident(Scoped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(in_code_order(60))
     is_head: Mapped[bool] = mapped_column(default=False)
     relation: Mapped[str] = mapped_column(String(20), default="", server_default="")
     sex: Mapped[Sex | None] = mapped_column(choice(Sex))
@@ -123,10 +146,14 @@ class Resident(Scoped, Base):
     seal_id: Mapped[str] = mapped_column(String(32), default=new_seal_id)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    pinyin: Mapped[str | None] = mapped_column(String(LONGEST_PINYIN))
-    initials: Mapped[str | None] = mapped_column(String(LONGEST_INITIALS))
-    pinyin_too: Mapped[str | None] = mapped_column(String(LONGEST_PINYIN))
-    initials_too: Mapped[str | None] = mapped_column(String(LONGEST_INITIALS))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), index=True)
+    pinyin: Mapped[str | None] = mapped_column(in_code_order(LONGEST_PINYIN))
+    initials: Mapped[str | None] = mapped_column(in_code_order(LONGEST_INITIALS))
+    pinyin_too: Mapped[str | None] = mapped_column(in_code_order(LONGEST_PINYIN))
+    initials_too: Mapped[str | None] = mapped_column(in_code_order(LONGEST_INITIALS))
+    name_rest_1: Mapped[str | None] = mapped_column(in_code_order(60))
+    name_rest_2: Mapped[str | None] = mapped_column(in_code_order(60))
+    name_rest_3: Mapped[str | None] = mapped_column(in_code_order(60))
     document = Sealed()
     phone = Sealed()
 
@@ -148,7 +175,7 @@ _index_other_spellings()
 
 
 def keys_of_name(name: str) -> dict[str, str | None]:
-    """The columns of a resident by which the name is found in letters, also for writing many rows at once."""
+    """The columns of a resident by which the name is found, also for writing many rows at once."""
     spelt = [*readings(name), ("", ""), ("", "")]
     (pinyin, initials), (pinyin_too, initials_too) = spelt[:2]
     keys = {
@@ -156,6 +183,7 @@ def keys_of_name(name: str) -> dict[str, str | None]:
         "initials": initials,
         "pinyin_too": pinyin_too,
         "initials_too": "" if initials_too == initials else initials_too,
+        **{f"name_rest_{place}": rest for place, rest in enumerate(rests_of_name(name), start=1)},
     }
     return {column: key or None for column, key in keys.items()}
 
@@ -163,7 +191,7 @@ def keys_of_name(name: str) -> dict[str, str | None]:
 @event.listens_for(Resident, "before_insert")
 @event.listens_for(Resident, "before_update")
 def keep_the_keys_of_the_name(_mapper: object, _connection: object, resident: Resident) -> None:
-    """The spelling follows the name."""
+    """The keys follow the name."""
     for column, key in keys_of_name(resident.name).items():
         setattr(resident, column, key)
 
@@ -189,6 +217,7 @@ class Responsibility(Scoped, Base):
     """
 
     __tablename__ = "responsibility"
+    stays_when_merged = True  # who answered for a household that turns out to be another one is history
     __table_args__ = (CheckConstraint("until IS NULL OR since <= until", name="ends_after_it_begins"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)

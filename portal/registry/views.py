@@ -13,10 +13,11 @@ from portal.registry.area import area
 from portal.registry.forms import HouseholdForm, ReasonForm, RestrictionForm
 from portal.registry.listing import SHOW_LABELS, Show
 from portal.registry.models import Household, HouseholdRestriction
+from portal.registry.searching import views as views_search
 from portal.registry.ways import to_household
 from portal.web.page import page
 
-__all__ = ["area", "views_duties", "views_people"]
+__all__ = ["area", "views_duties", "views_importing", "views_people", "views_search"]
 
 
 @area.get("/", needs=May.SEE_REGISTRY)
@@ -33,20 +34,6 @@ def index() -> ResponseReturnValue:
         "after": after,
     }
     return page("registry/list.html", fragment="rows", **context)
-
-
-@area.post("/search", needs=May.SEE_REGISTRY)
-def search() -> ResponseReturnValue:
-    """Posted and answered at once, so that no name or number stands in an address."""
-    wanted = request.form.get("q", "")
-    lines, more = listing.search(wanted)
-    return page(
-        "registry/found.html",
-        fragment="rows",
-        wanted=wanted[: listing.LONGEST_SEARCH],
-        lines=lines,
-        more=more,
-    )
 
 
 @area.get("/<int:household_id>", needs=May.SEE_REGISTRY)
