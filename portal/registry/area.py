@@ -4,9 +4,12 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
 from portal.registry import actions, coverage, duties, measure
+from portal.registry.importing import actions as import_actions
+from portal.registry.importing import work
 
 area = Area("registry", __name__, menu=_l("Households"))
-area.contributes["actions"] = actions.ACTIONS
+area.contributes["actions"] = actions.ACTIONS | import_actions.ACTIONS
+area.contributes["job"] = work.KINDS
 area.contributes["measure"] = measure.MEASURE
 area.contributes["on_appointment_end"] = duties.relieve_who_left
 area.contributes["todo"] = coverage.todo

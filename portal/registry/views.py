@@ -11,6 +11,7 @@ from portal.database import db
 from portal.registry import grids, listing, looks, service, views_duties, views_people
 from portal.registry.area import area
 from portal.registry.forms import HouseholdForm, ReasonForm, RestrictionForm
+from portal.registry.importing import views as views_importing
 from portal.registry.listing import SHOW_LABELS, Show
 from portal.registry.models import Household, HouseholdRestriction
 from portal.registry.searching import views as views_search

@@ -12,10 +12,11 @@ from portal.web import (
     languages,
     logs,
     page,
+    uploads,
 )
 
 # What is registered first asks first, and finishes last: pages are compressed when all else is done with them.
-PARTS = (compression, logs, headers, languages, page, formats, forms, assets, errors)
+PARTS = (uploads, compression, logs, headers, languages, page, formats, forms, assets, errors)
 
 
 def init_app(app: Flask) -> None:

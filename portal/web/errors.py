@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
 from portal.database import db
+from portal.web import uploads
 from portal.web.logs import log_failure
 from portal.web.page import page
 
@@ -53,7 +54,7 @@ WORDS = {
     ),
     405: Words(_l("This page cannot be opened directly"), _l("Go back and use the button there.")),
     409: Words(REFUSED, _l("Somebody was faster. Load the page again and look at its present state.")),
-    413: Words(_l("The file is too large"), _l("Send 5 MB at most; divide a large list into several.")),
+    413: Words(_l("The file is too large"), ""),
     422: Words(_l("Something is missing or wrong"), _l("Go back and mend what is marked.")),
     429: Words(_l("Too many attempts"), _l("Wait a little, then try again.")),
     500: Words(
@@ -71,11 +72,17 @@ def on_http_error(error: HTTPException) -> Response | HTTPException:
         return error
     db.session.rollback()
     status = error.code if error.code in WORDS else 400 if error.code < 500 else 500
-    response = error_page(
-        WORDS[status], status=error.code, request_id=g.get("request_id") if status == 500 else None
-    )
+    words = too_large() if status == 413 else WORDS[status]
+    response = error_page(words, status=error.code, request_id=g.get("request_id") if status == 500 else None)
     _keep_headers(error, response)
     return response
+
+
+def too_large() -> Words:
+    """How much this route takes."""
+    most = uploads.most_megabytes()
+    advice = _l("Send %(most)s MB at most; divide a large list into several.", most=most)
+    return Words(WORDS[413].heading, advice)
 
 
 def on_csrf_error(error: CSRFError) -> Response:

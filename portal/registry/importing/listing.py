@@ -1,0 +1,134 @@
+"""How imports and their rows read on the screen: masked, twenty at a time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from portal.database import db
+from portal.registry.addresses import written_address
+from portal.registry.importing import kept
+from portal.registry.importing.facts import complete, restored
+from portal.registry.importing.homes import ADDRESS_PARTS
+from portal.registry.importing.kept import Kept
+from portal.registry.importing.kinds import Choice, Outcome, choices
+from portal.registry.importing.models import ImportRow, RegistryImport
+from portal.registry.importing.synonyms import FIELD_LABELS
+from portal.registry.models import Household, Resident
+from portal.registry.serving import names_of
+from portal.web.formats import full_day, mask_document, mask_name, mask_phone
+
+PAGE = 20
+MASKS: dict[str, Any] = {
+    "name": mask_name,
+    "document": mask_document,
+    "phone": mask_phone,
+    "born_on": full_day,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a preview. ``differences``: (label, so far, as the row says); ``other``: who is like it."""
+
+    id: int
+    number: int
+    name: str
+    address: str
+    outcome: Outcome
+    why: str
+    other: str
+    differences: list[tuple[str, str, str]]
+    problem: str
+    choice: Choice | None
+    offered: tuple[Choice, ...]
+    household_id: int | None
+
+
+def imports() -> list[tuple[RegistryImport, str]]:
+    """The latest imports that one sees, each with who began it. Open ones only to whom they belong."""
+    rows = list(db.session.scalars(select(RegistryImport).order_by(RegistryImport.id.desc()).limit(PAGE)))
+    names = names_of({row.account_id for row in rows})
+    return [(row, names.get(row.account_id, "")) for row in rows]
+
+
+def lines(import_: RegistryImport, outcome: Outcome, after: int) -> tuple[list[Line], int | None]:
+    """A page of the rows with this outcome, and the id after which the next page begins."""
+    wanted = select(*kept.COLUMNS).where(
+        ImportRow.import_id == import_.id, ImportRow.outcome == outcome, ImportRow.id > after
+    )
+    rows = [kept.opened(row) for row in db.session.execute(wanted.order_by(ImportRow.id).limit(PAGE + 1))]
+    others = _others(rows[:PAGE])
+    shown = [_line(row, others) for row in rows[:PAGE]]
+    return shown, shown[-1].id if len(rows) > PAGE else None
+
+
+def _others(rows: Sequence[Kept]) -> dict[int, Any]:
+    """Those whom rows may be about, with where they live."""
+    ids = {row.resident_id for row in rows if row.outcome is Outcome.DUPLICATE} - {None}
+    address = [getattr(Household, part) for part in ADDRESS_PARTS]
+    people = select(Resident, *address).join(Household, Household.id == Resident.household_id)
+    return {row[0].id: row for row in db.session.execute(people.where(Resident.id.in_(ids)))}
+
+
+def _line(row: Kept, others: dict[int, Any]) -> Line:
+    home = row.told.get("home", {})
+    other = others.get(row.resident_id or 0)
+    return Line(
+        id=row.id,
+        number=row.number,
+        name=mask_name(row.person.get("name")) if row.person.get("name") else "",
+        address=written_address(*(home.get(part, "") for part in ADDRESS_PARTS)),
+        outcome=row.outcome,
+        why=row.why.label if row.why else "",
+        other=_described(other) if other else "",
+        differences=_differences(row),
+        problem=row.told.get("problem", ""),
+        choice=row.choice,
+        offered=choices(row.outcome, row.why),
+        household_id=row.household_id,
+    )
+
+
+def _described(other: Any) -> str:
+    """Somebody registered, so that one can tell whether it is the same person."""
+    resident, *parts = other
+    known = [
+        mask_name(resident.name),
+        written_address(*parts),
+        mask_document(resident.document) if resident.document else "",
+        mask_phone(resident.phone) if resident.phone else "",
+    ]
+    return _(", ").join(one for one in known if one)
+
+
+def _differences(row: Kept) -> list[tuple[str, str, str]]:
+    """Old and new side by side."""
+    person, home = complete(row.person), restored(row.told.get("home", {}))
+    pairs = [
+        (name, before, person.get(name)) for name, before in restored(row.told.get("before", {})).items()
+    ]
+    pairs += [
+        (name, before, home.get(name)) for name, before in restored(row.told.get("home_before", {})).items()
+    ]
+    return [
+        (str(FIELD_LABELS[name]), _shown(name, before), _shown(name, after)) for name, before, after in pairs
+    ]
+
+
+def _shown(name: str, value: Any) -> str:
+    if value in (None, ""):
+        return _("nothing")
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if hasattr(value, "label"):
+        return str(value.label)
+    return str(MASKS.get(name, str)(value))
+
+
+def described(imports_: Sequence[RegistryImport]) -> list[tuple[str, RegistryImport]]:
+    """Imports with who began them."""
+    names = names_of({one.account_id for one in imports_})
+    return [(names.get(one.account_id, ""), one) for one in imports_]
