@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 from flask_babel import gettext as _
+from sqlalchemy import event
 
 from portal.access.scope import everywhere
 from portal.database import db
@@ -12,6 +13,7 @@ from portal.rehearsal.building import Built, NotBuilt
 COUNTY = "411722"
 HOUSEHOLDS = {"street": 21_000, "county": 350_000}
 SEED = 411722003
+ROOM = "PRAGMA cache_size=-262144"  # KiB
 
 commands = AppGroup("rehearsal", help="Invented people, plainly marked, as many as a real place has.")
 
@@ -29,6 +31,7 @@ def build_population(street: str | None, county: bool, households: int | None, s
     """Build a population in an empty installation or a demonstration: all or nothing, and once."""
     if bool(street) == county:
         raise click.UsageError(_("Say either --street CODE or --county."))
+    give_sqlite_room()
     many = households or HOUSEHOLDS["county" if county else "street"]
     with everywhere(because="a rehearsal is built for the whole installation"):
         try:
@@ -43,6 +46,13 @@ def build_population(street: str | None, county: bool, households: int | None, s
             **vars(built),
         )
     )
+
+
+def give_sqlite_room() -> None:
+    """By itself SQLite keeps 2 MB of the file in memory: a county's indexes grow at many more places at once."""
+    if db.engine.dialect.name == "sqlite":
+        db.engine.dispose()
+        event.listen(db.engine, "connect", lambda connection, _record: connection.execute(ROOM))
 
 
 def _with_progress(code: str, households: int, seed: int) -> Built:

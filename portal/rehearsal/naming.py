@@ -6,7 +6,7 @@ from random import Random
 from portal.rehearsal.people import DEMO, GIVEN, SURNAMES
 
 # What is rare, but is somewhere in every street: surnames of two characters, and those read in a way of their own.
-RARE_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "尉迟", "令狐", *"单仇翟缪解查朴冼")
+RARE_SURNAMES: tuple[str, ...] = ("欧阳", "上官", "司马", "诸葛", "尉迟", "令狐", *"单仇翟缪解查朴冼")
 RARE_CHARACTERS = "喆堃䶮㛃𠮷玥犇骉燚赟翀烜祎昇旻彧𬎆"
 SHARE_OF_RARE_SURNAMES, SHARE_OF_RARE_CHARACTERS = 0.006, 0.004
 # Percent who have the first of SURNAMES; the others fall with their rank.

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 SMALLEST = 10_000  # passes: what everything is compared with
+MEAN = 2.857  # people in a household of the rehearsal
 
 
 @dataclass(frozen=True)
 class Options:
-    """What was asked for on the command line. ``rows`` is the number of passes in the largest world."""
+    """What was asked for on the command line: passes (``rows``) or people (``residents``) in the largest world."""
 
     rows: int = 1_000_000
+    residents: int = 100_000
     database: str = "sqlite"
     toy: bool = False
 
@@ -20,6 +22,11 @@ class Options:
             return (400,)
         between = (100_000,) if self.rows > 100_000 else ()
         return (SMALLEST, *between, self.rows) if self.rows > SMALLEST else (self.rows,)
+
+    @property
+    def households(self) -> tuple[int, int]:
+        """Households of the smaller and of the larger of two peopled worlds."""
+        return (30, 60) if self.toy else (round(SMALLEST / MEAN), max(round(self.residents / MEAN), 100))
 
     @property
     def rounds(self) -> int:

@@ -11,17 +11,20 @@ from pathlib import Path
 from typing import Any, Self
 
 from flask import Flask
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
 from sqlalchemy.engine import make_url
 
 from portal import create_app
 from portal.access.acting import Level
 from portal.access.policy import Role
+from portal.access.scope import PLACE_COLUMNS, everywhere
 from portal.accounts import sessions
 from portal.accounts.models import TITLES
 from portal.audit import triggers
 from portal.clock import now
 from portal.database import Base, db
+from portal.rehearsal import building
+from portal.rehearsal.cli import SEED, give_sqlite_room
 from tests.conftest import settings
 from tests.load.client import Answer, ask_once, request
 from tests.load.filling import Row, Tree, fill, place, write
@@ -30,10 +33,15 @@ from tests.load.servers import REAL, serving
 from tests.people import PASSWORD_HASH
 from tests.postgres import postgres_url
 
+SHOWN = "411722003001"  # the community of 重阳街道 that people look at in every peopled world
+
 
 @dataclass(frozen=True)
 class World:
-    """One database, its instance folder, and the application that looks at it from this process."""
+    """One database, its instance folder, and the application that looks at it from this process.
+
+    ``rows`` is how many passes it has, or people. ``tree``: the units of each level that matter.
+    """
 
     rows: int
     folder: Path
@@ -81,6 +89,18 @@ def visited(port: int, path: str, cookies: str) -> tuple[Answer, str]:
     return answer, "; ".join(f"{name}={value}" for name, value in jar.items())
 
 
+def line_of(connection: Connection, code: str) -> Tree:
+    """The units from the county down to the last grid of the community with this code: one at each level."""
+    units = Base.metadata.tables["unit"]
+    community = connection.execute(select(units).where(units.c.code == code)).mappings().one()
+    grids = select(units).where(units.c.community_id == community["id"], units.c.level == Level.GRID)
+    grid = connection.execute(grids.order_by(units.c.id.desc()).limit(1)).mappings().one()
+    above = connection.execute(
+        select(units).where(units.c.id.in_([grid[column] for column in PLACE_COLUMNS]))
+    )
+    return {Level(unit["level"]): [dict(unit)] for unit in above.mappings()}
+
+
 @contextmanager
 def writing(url: str) -> Iterator[Any]:
     """A connection of our own, beside the application."""
@@ -97,6 +117,7 @@ class Worlds:
         self._options = options
         self._made: dict[int, World] = {}
         self._ports: dict[int, int] = {}
+        self._apps: list[Flask] = []
         self._ends = ExitStack()
 
     def __enter__(self) -> Self:
@@ -106,8 +127,8 @@ class Worlds:
         return self
 
     def __exit__(self, *_problem: object) -> None:
-        for world in self._made.values():
-            with world.app.app_context():
+        for app in self._apps:
+            with app.app_context():
                 db.engine.dispose()
         self._ends.close()
 
@@ -120,13 +141,38 @@ class Worlds:
     def served(self, rows: int) -> int:
         """The port at which the world with so many passes is served, until the run ends."""
         if rows not in self._ports:
-            world = self.of(rows)
-            portal = serving(REAL, world.folder, world.url, workers=self._options.workers)
-            self._ports[rows] = self._ends.enter_context(portal)
+            self._ports[rows] = self.serve(self.of(rows))
         return self._ports[rows]
+
+    def serve(self, world: World) -> int:
+        """The port at which a world is served, until the run ends."""
+        return self._ends.enter_context(serving(REAL, world.folder, world.url, workers=self._options.workers))
 
     def new(self, rows: int) -> World:
         """Another one, for those who write."""
+        folder, url, app = self._empty()
+        with writing(url) as connection:
+            tree = fill(connection, rows)
+        self._settle_down(url)
+        return World(rows, folder, url, app, tree)
+
+    def peopled(self, code: str, households: int) -> World:
+        """The street or county with this code, full of households: the population of ``flask rehearsal build``."""
+        folder, url, app = self._empty()
+        with app.app_context():
+            give_sqlite_room()
+            with everywhere(because="the world is built"):
+                people = building.build(
+                    code, households, seed=SEED, tell=lambda _community, _done: None
+                ).people
+                db.session.commit()
+            db.session.remove()
+        self._settle_down(url)
+        with writing(url) as connection:
+            tree = line_of(connection, SHOWN)
+        return World(people, folder, url, app, tree)
+
+    def _empty(self) -> tuple[Path, str, Flask]:
         name = f"load_{os.getpid()}_{secrets.token_hex(3)}"
         folder = self._folder / name
         folder.mkdir()
@@ -139,10 +185,12 @@ class Worlds:
         with writing(url) as connection:
             Base.metadata.create_all(connection)
             triggers.install(connection)
-            tree = fill(connection, rows)
+        self._apps.append(app)
+        return folder, url, app
+
+    def _settle_down(self, url: str) -> None:
         if self._options.database == "postgres":
             _on_server(url, "VACUUM ANALYZE")  # as autovacuum would in a while
-        return World(rows, folder, url, app, tree)
 
     def _postgres(self, name: str) -> str:
         _on_server(self._server, f'CREATE DATABASE "{name}"')

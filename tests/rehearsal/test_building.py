@@ -178,7 +178,7 @@ def test_the_command_fills_an_empty_installation_with_the_county(tmp_path, empty
     app = create_app(settings(tmp_path, empty_database))
     runner = app.test_cli_runner()
     assert runner.invoke(args=["db", "upgrade"]).exit_code == 0
-    result = runner.invoke(args=["rehearsal", "build", "--county", "--households", "300", "--seed", "7"])
+    result = runner.invoke(args=["rehearsal", "build", "--county", "--households", "50", "--seed", "7"])
     assert result.exit_code == 0, result.output
     with app.app_context(), everywhere(because="the test looks"):
         assert is_demo()
@@ -186,7 +186,7 @@ def test_the_command_fills_an_empty_installation_with_the_county(tmp_path, empty
             db.session.scalars(select(AuditEntry).where(AuditEntry.action == "rehearsal.build")).one().details
         )
         assert digest["digest"] in result.output
-        assert _count(Household) == 300
+        assert _count(Household) == 50
         db.session.remove()
         db.engine.dispose()
 
