@@ -6,6 +6,8 @@ All in one transaction: a build that is broken off leaves nothing. Only one comm
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count as numbers
+from itertools import islice
 from math import ceil
 from typing import Any
 
@@ -123,11 +125,11 @@ def _lay_out(community: Unit, households: int) -> list[tuple[Unit, Site]]:
 
 
 def _below(parent: Unit, level: Level, word: str, count: int) -> list[Unit]:
-    beside = db.session.scalars(select(Unit).where(Unit.parent_id == parent.id))
-    there = {unit.name: unit for unit in beside if unit.closed_at is None}
+    there = {unit.name: unit for unit in db.session.scalars(select(Unit).where(Unit.parent_id == parent.id))}
+    names = (f"{numeral(number)}{word}" for number in numbers(1))
+    open_ = (name for name in names if name not in there or there[name].closed_at is None)
     units = []
-    for number in range(1, count + 1):
-        name = f"{numeral(number)}{word}"
+    for name in islice(open_, count):
         unit = there.get(name)
         if unit is None:
             full_name = rules.full_name(level, name, parent.full_name)

@@ -34,8 +34,8 @@ ELSEWHERE = (
     "驻马店市汝南县",
     "湖北省孝感市",
 )
-COMPOUNDS = (
-    *("建业小区", "蔡都家园", "豫苑北街", "3号院", "阳光花园", "锦绣华庭", "教师新村", "粮食局家属院"),
+COMPOUNDS = (  # none of the demo street's
+    *("建业城", "蔡都花园", "豫苑南街", "5号院", "阳光花园", "锦绣华庭", "教师新村", "粮食局家属院"),
     *("盛世佳苑", "金色港湾", "重阳新城", "蔡侯府", "御景名门", "水利局家属院", "和谐家园", "龙潭小区"),
 )
 FLATS_ON_A_FLOOR, FLOORS, STAIRWELLS = 2, 6, 2
@@ -194,7 +194,7 @@ def _has_phone(age: int) -> float:
 
 
 def _flat(site: Site, number: int) -> tuple[str, str, str, str, str]:
-    """A flat in a compound: 建业小区2号楼1单元401. Each group has a compound of its own."""
+    """A flat in a compound: 建业城2号楼1单元401. Each group has a compound of its own."""
     phase, name = divmod(site.group, len(COMPOUNDS))
     building, flat = divmod(number, FLATS_IN_A_BUILDING)
     stairwell, flat = divmod(flat, FLATS_ON_A_FLOOR * FLOORS)

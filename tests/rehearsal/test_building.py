@@ -12,7 +12,7 @@ from portal.access.scope import everywhere
 from portal.accounts.models import Account
 from portal.accounts.passwords import is_right
 from portal.audit.models import AuditEntry
-from portal.clock import today
+from portal.clock import now, today
 from portal.database import db
 from portal.registry import duties
 from portal.registry.identifiers import check_document, is_mans, looks_synthetic
@@ -128,6 +128,14 @@ def test_grids_are_as_large_as_one_person_can_look_after(demo: None) -> None:
         unit.level for unit in db.session.scalars(select(Unit).join(Household, Household.unit_id == Unit.id))
     }
     assert levels == {Level.GRID}
+
+
+def test_a_closed_grid_stays_closed(demo: None) -> None:
+    closed = db.session.scalars(select(Unit).where(Unit.full_name == "豫苑社区三组一格")).one()
+    closed.closed_at = now()
+    _build(households=1400)
+    assert db.session.scalars(select(Household.id).where(Household.unit_id == closed.id)).all() == []
+    assert db.session.scalars(select(Unit.id).where(Unit.full_name == "豫苑社区三组四格")).all()
 
 
 def test_some_need_looking_after(built: Built) -> None:
