@@ -24,6 +24,8 @@ AREAS = (  # from the lowest floor up
     "patrols",
     "notices",
     "gate",
+    "exports",
+    "worksheets",
     "today",
 )
 

@@ -93,6 +93,13 @@ class May(StrEnum):
     APPROVE_NOTICES = "approve notices", COMMAND
     POST_NOTICES = "post notices", FIELD
 
+    # ── exports
+    EXPORT = "export lists", COMMAND | AUDITOR
+    EXPORT_IN_FULL = "export lists in full", COMMAND
+
+    # ── worksheets
+    WORK_ON_SHEETS = "print and key worksheets", FIELD
+
     roles: frozenset[Role]
 
     def __new__(cls, words: str, roles: Set[Role]) -> "May":

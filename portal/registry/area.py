@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.registry import actions, coverage, duties, measure
+from portal.registry import actions, coverage, duties, exporting, measure, worksheet
 from portal.registry.importing import actions as import_actions
 from portal.registry.importing import work
 
@@ -14,3 +14,5 @@ area.contributes["measure"] = measure.MEASURE
 area.contributes["on_appointment_end"] = duties.relieve_who_left
 area.contributes["todo"] = coverage.todo
 area.contributes["unit_panel"] = coverage.panel
+area.contributes["export"] = exporting.EXPORTS
+area.contributes["worksheet"] = worksheet.WORKSHEETS

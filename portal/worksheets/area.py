@@ -1,0 +1,9 @@
+"""工作表: lists on paper that are filled in by hand and keyed afterwards. Its routes are in views.py."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.access.guard import Area
+from portal.worksheets import actions
+
+area = Area("worksheets", __name__, menu=_l("Worksheets"))
+area.contributes["actions"] = actions.ACTIONS
