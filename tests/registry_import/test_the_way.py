@@ -27,7 +27,7 @@ from tests.registry_import.sheets import (
 def test_a_sheet_is_shown_before_it_is_written(desk: Browser) -> None:
     page = send(desk, qian, FAMILY)
     assert page.has("Nothing has been written yet.")
-    assert [link for link in page.tree.xpath("//nav[@class='fil']//a/b/text()")] == ["3"]
+    assert list(page.tree.xpath("//nav[@class='fil']//a/b/text()")) == ["3"]
     assert page.has("张*") or page.has("演*")
     assert not page.has(ZHANG)
     assert not everything(Household)
@@ -38,9 +38,18 @@ def test_what_is_confirmed_stands_in_the_registry(desk: Browser) -> None:
     page = send(desk, qian, FAMILY).send("Confirm the import")
     assert page.has("Written: 3 new people, 0 changed.")
     first, second = everything(Household)
-    assert (first.address, second.address, second.note) == ("3号院2号楼1单元401", "3号院2号楼1单元402", "门口有狗")
+    assert (first.address, second.address, second.note) == (
+        "3号院2号楼1单元401",
+        "3号院2号楼1单元402",
+        "门口有狗",
+    )
     zhang, li_, wang_ = everything(Resident)
-    assert (zhang.name, zhang.is_head, zhang.phone, zhang.document) == (ZHANG, True, "15400000011", number(11))
+    assert (zhang.name, zhang.is_head, zhang.phone, zhang.document) == (
+        ZHANG,
+        True,
+        "15400000011",
+        number(11),
+    )
     assert (li_.relation, li_.household_id, wang_.household_id) == ("配偶", first.id, second.id)
     assert zhang.pinyin, "found by its spelling, too"
     assert {one.household_id for one in everything(Responsibility)} == {first.id, second.id}
@@ -70,7 +79,7 @@ def test_a_change_is_shown_old_beside_new_and_taken_by_row(desk: Browser) -> Non
     page = send(desk, qian, changed)
     assert page.has("154****0011 → 154****0099")
     assert page.has("配偶 → 妻子")
-    first, second = everything(ImportRow)[-3:-1]
+    _first, second = everything(ImportRow)[-3:-1]
     page = page.send("Keep these decisions", **{f"row-{second.id}": "leave"})
     page = page.send("Confirm the import")
     assert page.has("Written: 0 new people, 1 changed.")
@@ -81,7 +90,8 @@ def test_a_change_is_shown_old_beside_new_and_taken_by_row(desk: Browser) -> Non
 def test_an_import_is_taken_back_with_all_that_it_wrote(desk: Browser) -> None:
     send(desk, qian, FAMILY).send("Confirm the import")
     changed = sheet(
-        row(ZHANG, 11, relation="户主", phone="15400000099", note="新备注"), row("演示·赵六", 14, relation="子")
+        row(ZHANG, 11, relation="户主", phone="15400000099", note="新备注"),
+        row("演示·赵六", 14, relation="子"),
     )
     page = send(desk, qian, changed).send("Confirm the import")
     page = page.send("Undo this import")

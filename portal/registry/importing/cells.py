@@ -66,7 +66,7 @@ DOCUMENTS = {
 }
 RESIDENCE_PERMIT_PLACES = ("81", "82", "83")
 DOOR = re.compile(
-    r"(?P<compound>\D.*?)?(?P<building>\d{1,3})(?:号楼|栋|幢|#楼?)(?P<stairwell>\d{1,2})单元(?P<room>\d{2,4})(?:室|号|户)?"
+    r"(?P<compound>.*?\D)??(?P<building>\d{1,3})(?:号楼|栋|幢|#楼?)(?P<stairwell>\d{1,2})单元(?P<room>\d{2,4})(?:室|号|户)?"
 )
 THREE_PARTS = re.compile(r"(?P<building>\d{1,3})-(?P<stairwell>\d{1,2})-(?P<room>\d{2,4})(?:室|号|户)?")
 ABOVE = re.compile(

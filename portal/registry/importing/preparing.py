@@ -31,6 +31,7 @@ from portal.spreadsheets.wording import normal
 HOMES_AT_ONCE = 400
 EXAMPLES = 2
 LOOKED_AT = 50
+LONGEST_OF_NAMES = 8
 ADDRESS_FIELDS = (*ADDRESS_PARTS[:-1], "address")
 FILE_GONE = "the file is gone"
 
@@ -171,6 +172,6 @@ def masked(said: str) -> str:
     flat = unicodedata.normalize("NFKC", said)
     if re.search(r"\d{5}", re.sub(r"[\s-]", "", flat)):
         return f"{flat[:3]}***"
-    if len(flat) <= 4 and not re.search(r"\d", flat):
-        return f"{flat[:1]}*" if len(flat) > 1 else flat
-    return f"{flat[:6]}…" if len(flat) > 6 else flat
+    if not re.search(r"\d", flat) and 1 < len(flat) <= LONGEST_OF_NAMES:
+        return f"{flat[:1]}*"
+    return f"{flat[:4]}…" if len(flat) > LONGEST_OF_NAMES else flat

@@ -171,7 +171,7 @@ NOT_NEEDED = _lp("column", "Not needed")
 
 def field_label(field: str) -> str:
     """What a field is called on the screen; a person named in a row by number as such."""
-    if field.startswith("member"):
+    if field not in FIELD_LABELS and field.startswith("member"):
         number, _dot, part = field.removeprefix("member").partition(".")
         return str(_l("%(field)s of member %(number)s", field=FIELD_LABELS[part], number=number))
     return str(FIELD_LABELS.get(field, NOT_NEEDED))

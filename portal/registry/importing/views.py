@@ -41,7 +41,7 @@ def import_(import_id: int) -> ResponseReturnValue:
     """An import where it stands: under way, to be explained, to be confirmed, done."""
     found = _visible(import_id)
     if found.state is ImportState.ASKING and service.mine(import_id):
-        return redirect(url_for("registry.import_columns", import_id=import_id), 303)
+        return _to(found)
     if htmx.asks_for_a_fragment() and not looks.is_under_way(found):
         return htmx.lead_to(url_for("registry.import_", import_id=import_id))
     response = page("registry/importing/show.html", fragment="bar", **looks.at_import(found))
@@ -124,7 +124,9 @@ def _outcome() -> Outcome | None:
 
 
 def _to(found: RegistryImport) -> ResponseReturnValue:
-    return redirect(url_for("registry.import_", import_id=found.id), 303)
+    asks = found.state is ImportState.ASKING
+    endpoint = "registry.import_columns" if asks else "registry.import_"
+    return redirect(url_for(endpoint, import_id=found.id), 303)
 
 
 def _mine(import_id: int) -> RegistryImport:
