@@ -118,7 +118,9 @@ class ResidentForm(Form):
             kind = self.document_type.data or DocumentType.ID_CARD
             field.data = _checked(lambda: check_document(kind, field.data or "", today()))
             self.double = doubles_of(field.data, but=self.resident.id if self.resident else None)
-            if self.double and not self.although_registered.data:
+            # Somebody new who is in one's own place already is asked about side by side (duplicates.asking).
+            asked_later = self.double and self.double.resident and self.resident is None
+            if self.double and not asked_later and not self.although_registered.data:
                 raise ValidationError(_("This document is registered already: look at the note below"))
 
     def validate_phone(self, field: TextLine) -> None:

@@ -1,6 +1,7 @@
 """户籍台账: households, the people in them, who answers for them, and what restricts a household for a time."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, event, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -62,7 +63,7 @@ class Household(Mergeable, Scoped, Base):
     responsible_id: Mapped[int | None]
     deputy_id: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("household.id"))
 
     residents: Mapped[list["Resident"]] = relationship(back_populates="household", order_by="Resident.id")
     restrictions: Mapped[list["HouseholdRestriction"]] = relationship(
@@ -76,6 +77,12 @@ class Household(Mergeable, Scoped, Base):
 
 
 UNCOVERED = or_(Household.responsible_id.is_(None), Household.deputy_id.is_(None))
+
+
+def _index_the_merged(table: Any) -> None:
+    """Only the few that were: of an index with all rows SQLite would think that it leads to those that were not."""
+    merged = table.c.merged_into_id.is_not(None)
+    Index(None, table.c.merged_into_id, sqlite_where=merged, postgresql_where=merged)
 
 
 def _index_the_uncovered() -> None:
@@ -94,6 +101,7 @@ def _index_the_uncovered() -> None:
 
 
 _index_the_uncovered()
+_index_the_merged(Household.__table__)
 
 
 @event.listens_for(Household, "before_insert")
@@ -120,10 +128,7 @@ class Resident(Mergeable, Scoped, Base):
     """
 
     __tablename__ = "resident"
-    __table_args__ = (
-        *place_indexes("name", "id"),
-        *(Index(None, level.column, spelt) for spelt in ("pinyin", "initials") for level in LARGE),
-    )
+    __table_args__ = place_indexes("name", "id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
@@ -146,7 +151,7 @@ class Resident(Mergeable, Scoped, Base):
     seal_id: Mapped[str] = mapped_column(String(32), default=new_seal_id)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"))
     pinyin: Mapped[str | None] = mapped_column(in_code_order(LONGEST_PINYIN))
     initials: Mapped[str | None] = mapped_column(in_code_order(LONGEST_INITIALS))
     pinyin_too: Mapped[str | None] = mapped_column(in_code_order(LONGEST_PINYIN))
@@ -161,17 +166,18 @@ class Resident(Mergeable, Scoped, Base):
     needs: Mapped[list["ResidentNeed"]] = relationship(order_by="ResidentNeed.id", viewonly=True)
 
 
-def _index_other_spellings() -> None:
-    """Few names have one."""
+def _index_the_keys_of_names() -> None:
+    """Few names have a second spelling or a fourth character."""
     columns = Resident.__table__.c
-    for column in (columns.pinyin_too, columns.initials_too):
+    for column in (columns[key] for key in KEYS_OF_NAME):
         for level in LARGE:
             there = column.is_not(None)
-            name = f"ix_resident_{level.column}_{column.name}"
-            Index(name, columns[level.column], column, sqlite_where=there, postgresql_where=there)
+            place = columns[level.column]
+            Index(None, place, column, columns.id, sqlite_where=there, postgresql_where=there)
 
 
-_index_other_spellings()
+_index_the_keys_of_names()
+_index_the_merged(Resident.__table__)
 
 
 def keys_of_name(name: str) -> dict[str, str | None]:

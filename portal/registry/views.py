@@ -10,6 +10,8 @@ from portal.access.policy import May
 from portal.database import db
 from portal.registry import grids, listing, looks, service, views_duties, views_people
 from portal.registry.area import area
+from portal.registry.duplicates import asking
+from portal.registry.duplicates import views as views_duplicates
 from portal.registry.forms import HouseholdForm, ReasonForm, RestrictionForm
 from portal.registry.importing import views as views_importing
 from portal.registry.listing import SHOW_LABELS, Show
@@ -18,7 +20,7 @@ from portal.registry.searching import views as views_search
 from portal.registry.ways import to_household
 from portal.web.page import page
 
-__all__ = ["area", "views_duties", "views_importing", "views_people", "views_search"]
+__all__ = ["area", "views_duplicates", "views_duties", "views_importing", "views_people", "views_search"]
 
 
 @area.get("/", needs=May.SEE_REGISTRY)
@@ -52,7 +54,11 @@ def new() -> ResponseReturnValue:
         return page("registry/choose_unit.html", units=choices.units)
     form = HouseholdForm(choices.grids)
     if form.validate_on_submit():
+        asked = asking.about_household(form.grid_id, form.values)
+        if asked.answer is not None:
+            return asked.answer
         household = service.add_household(form.grid_id, **form.values)
+        asked.remember(household)
         return to_household(household.id)
     return _household_form(form, _l("New household"))
 

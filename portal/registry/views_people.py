@@ -11,6 +11,7 @@ from portal.audit import service as audit
 from portal.database import db
 from portal.registry import looks, needs, service
 from portal.registry.area import area
+from portal.registry.duplicates import asking
 from portal.registry.forms import ReasonForm, RevealForm
 from portal.registry.forms_people import PHONE_OWNERS, RELATIONS, ResidentForm
 from portal.registry.models import Household, Resident
@@ -24,7 +25,11 @@ def add_person(household_id: int) -> ResponseReturnValue:
     household = db.get_or_404(Household, household_id)
     form = ResidentForm(household.unit_id, is_head=not household.residents)
     if form.validate_on_submit():
+        asked = asking.about_person(household, form.person)
+        if asked.answer is not None:
+            return asked.answer
         resident = service.add_resident(household, form.person)
+        asked.remember(resident)
         _note_needs(resident, form)
         return to_household(household.id)
     return _person_form(form, household, _l("Add a person"))

@@ -171,7 +171,7 @@ def _people(found: dict[int, Any]) -> list[Person]:
         )
         .join(Household, Household.id == Resident.household_id)
         .join(Unit, Unit.id == Resident.unit_id)
-        .where(Resident.id.in_(found))
+        .where(Resident.id.in_(list(found) or listing.NOBODY))
     )
     by_id = {row.id: row for row in db.session.execute(rows)}
     return [

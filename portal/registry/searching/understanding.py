@@ -42,14 +42,15 @@ def understood(text: str) -> Meant:
         return Meant(spelt=letters(plain))
     has_figures = re.search(r"\d", plain)
     in_characters = re.search(r"[^\W\d_a-zA-Z]", plain)
+    is_long = LONG_NUMBER.search(plain)
     documents, phones = _numbers(plain)
     return Meant(
         name="" if has_figures or not in_characters else uniform_name(plain),
         last_four=plain.upper() if LAST_FOUR.fullmatch(plain) else "",
         documents=documents,
         phones=phones,
-        door=read_door(plain) if has_figures else None,
-        address="" if LONG_NUMBER.search(plain) or LAST_FOUR.fullmatch(plain) else plain,
+        door=read_door(plain) if has_figures and not is_long else None,
+        address="" if is_long or LAST_FOUR.fullmatch(plain) else plain,
     )
 
 
