@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import event
 
 from portal.access.acting import Level
@@ -140,10 +141,6 @@ def test_in_a_large_place_a_search_begins_at_what_was_typed(app: Flask, person: 
 @pytest.mark.usefixtures("crowd")
 def test_in_a_county_an_address_is_looked_for_from_its_beginning(app: Flask) -> None:
     with acting_as(app, li):
-        from dataclasses import replace
-
-        from flask import g
-
         look_through(unit("上蔡县").place)
         g.acting = replace(g.acting, place=unit("上蔡县").place)
         with plans() as seen:

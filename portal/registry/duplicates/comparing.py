@@ -10,7 +10,7 @@ from portal.access.policy import May
 from portal.database import db
 from portal.registry.models import Household, Resident
 from portal.units.models import Unit
-from portal.web.formats import full_day, mask_document, mask_name, mask_phone, moment
+from portal.web.formats import full_day, mask_name, moment
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def _person(one: Resident) -> dict[str, tuple[str, Any]]:
     return {
         _("Name"): (one.name if known else mask_name(one.name), one.name),
         _("Document"): (_document(one), one.document_index),
-        _("Phone"): (mask_phone(one.phone) if one.phone else "", one.phone_index),
+        _("Phone"): (_end(one.phone_end), one.phone_index),
         _("Sex"): _same(one.sex.label if one.sex else ""),
         _("Date of birth"): (born or "", one.born_on),
         _("Address"): _same(one.household.address),
@@ -55,8 +55,12 @@ def _person(one: Resident) -> dict[str, tuple[str, Any]]:
 
 
 def _document(one: Resident) -> str:
-    number = one.document
-    return f"{one.document_type.label} {mask_document(number)}" if number else ""
+    return f"{one.document_type.label} {_end(one.document_end)}" if one.document_end else ""
+
+
+def _end(end: str | None) -> str:
+    """A masked number that is short enough for half a phone's screen."""
+    return f"…{end}" if end else ""
 
 
 def _household(one: Household) -> dict[str, tuple[str, Any]]:
