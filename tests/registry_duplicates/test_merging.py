@@ -102,7 +102,11 @@ def test_merged_and_undone_is_as_before(app: Flask, pair: Any, grid: str) -> Non
     assert snapshot() == before
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(
     facts=st.tuples(*[st.fixed_dictionaries({"work": st.sampled_from(["", "教师", "司机"])})] * 2),
     sexes=st.tuples(*[st.sampled_from([None, Sex.FEMALE, Sex.MALE])] * 2),

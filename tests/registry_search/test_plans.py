@@ -89,6 +89,8 @@ def plans() -> Iterator[list[str]]:
         cursor.execute(how + statement, parameters)
         seen.append("\n".join(str(row[-1]) for row in cursor.fetchall()))
 
+    if on_postgres():  # whether an index can answer: here the street is the whole table
+        db.session.connection().exec_driver_sql("SET LOCAL enable_seqscan = off")
     event.listen(db.engine, "before_cursor_execute", explain)
     try:
         yield seen
@@ -98,7 +100,7 @@ def plans() -> Iterator[list[str]]:
 
 def refuse_scans(plan: str) -> None:
     """Everything is reached through an index with a condition on it."""
-    assert not re.search(r"Seq Scan on (household|resident)|SCAN (household|resident)", plan), plan
+    assert not re.search(r"(Seq Scan on|SCAN) (household|resident)\b", plan), plan
     assert re.search(r"Index Cond|SEARCH", plan), plan
 
 
