@@ -18,6 +18,7 @@ from tests.workflows.cases import cases
 
 NOTED_IN_PASSING = {("sign_in", "seen_at")}
 TABLES = {
+    "import": "registry_import",
     "order": "order_",
     "entry": "audit_entry",
     "restriction": "household_restriction",

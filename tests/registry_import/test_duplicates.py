@@ -86,7 +86,7 @@ def test_all_that_are_left_are_decided_at_once(desk: Browser, zhang: Resident) -
             row("演示·张山", 11), row(LI, None, room="777"), row(ZHANG, None, room="9", phone="15400000011")
         ),
     )
-    page = page.send("All others: Leave it out")
+    page = page.send("All others: Do not import it")
     page.send("Confirm the import")
     assert [one.name for one in everything(Resident)] == [ZHANG, LI]
 

@@ -103,7 +103,7 @@ OUTCOME_LABELS: dict[Outcome, Any] = {
 }
 CHOICE_LABELS: dict[Choice, Any] = {
     Choice.TAKE: _l("Take it over"),
-    Choice.LEAVE: _l("Leave it out"),
+    Choice.LEAVE: _l("Do not import it"),
     Choice.SAME_PERSON: _l("The same person"),
     Choice.NEW_PERSON: _l("Somebody else"),
 }

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
+from portal.access.acting import acting
 from portal.database import db
 from portal.registry.addresses import written_address
-from portal.registry.importing import kept
+from portal.registry.importing import keeping, kept
 from portal.registry.importing.facts import complete, restored
 from portal.registry.importing.homes import ADDRESS_PARTS
 from portal.registry.importing.kept import Kept
@@ -31,7 +32,8 @@ MASKS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a preview. ``differences``: (label, so far, as the row says); ``other``: who is like it."""
+    """One row of a preview. ``differences``: (label, so far, as the row says); ``other``: who is like it,
+    and ``own`` what the row says of the same."""
 
     id: int
     number: int
@@ -39,6 +41,7 @@ class Line:
     address: str
     outcome: Outcome
     why: str
+    own: str
     other: str
     differences: list[tuple[str, str, str]]
     problem: str
@@ -48,8 +51,13 @@ class Line:
 
 
 def imports() -> list[tuple[RegistryImport, str]]:
-    """The latest imports that one sees, each with who began it. Open ones only to whom they belong."""
-    rows = list(db.session.scalars(select(RegistryImport).order_by(RegistryImport.id.desc()).limit(PAGE)))
+    """The latest imports that one sees, each with who began it; of what isn't written yet only one's own."""
+    who = acting()
+    is_mine = (RegistryImport.account_id == who.account_id) & (
+        RegistryImport.appointment_id == who.appointment_id
+    )
+    shown = select(RegistryImport).where(or_(RegistryImport.state.not_in(keeping.OPEN_STATES), is_mine))
+    rows = list(db.session.scalars(shown.order_by(RegistryImport.id.desc()).limit(PAGE)))
     names = names_of({row.account_id for row in rows})
     return [(row, names.get(row.account_id, "")) for row in rows]
 
@@ -83,6 +91,7 @@ def _line(row: Kept, others: dict[int, Any]) -> Line:
         address=written_address(*(home.get(part, "") for part in ADDRESS_PARTS)),
         outcome=row.outcome,
         why=row.why.label if row.why else "",
+        own=_own(row) if row.why else "",
         other=_described(other) if other else "",
         differences=_differences(row),
         problem=row.told.get("problem", ""),
@@ -101,6 +110,12 @@ def _described(other: Any) -> str:
         mask_document(resident.document) if resident.document else "",
         mask_phone(resident.phone) if resident.phone else "",
     ]
+    return _(", ").join(one for one in known if one)
+
+
+def _own(row: Kept) -> str:
+    """The numbers of the row itself, beside those of whom it may be about."""
+    known = [mask_document(row.person.get("document")), mask_phone(row.person.get("phone"))]
     return _(", ").join(one for one in known if one)
 
 

@@ -5,13 +5,13 @@ same home with nothing that speaks against it. What only looks alike is for a pe
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
-from portal.access.scope import everywhere
+from portal.access.scope import PLACE_COLUMNS, current, everywhere
 from portal.database import db
 from portal.registry.importing.cells import Facts
 from portal.registry.importing.facts import complete, plain
@@ -43,6 +43,7 @@ _COLUMNS = (
     Resident.phone_index,
     Resident.phone_sealed,
     Resident.seal_id,
+    *(getattr(Resident, column) for column in PLACE_COLUMNS),
 )
 
 
@@ -88,37 +89,51 @@ def match(homes: Sequence[tuple[int, Home]]) -> list[Found]:
 
 
 def _look_up(homes: Sequence[Home], indexes: dict[tuple[str, str], str]) -> _Registered:
+    """Documents and phones are looked for everywhere: of what lies outside only that it is there is kept."""
     found = _Registered()
-    by_key = select(
-        Household.id, Household.unit_id, Household.address_key, Household.kind, Household.note
-    ).where(
-        Household.unit_id.in_({home.grid_id for home in homes}),
-        Household.address_key.in_({home.key for home in homes}),
-    )
     ids = []
-    for row in db.session.execute(by_key.order_by(Household.id)):
+    for row in _households({home.key for home in homes}):
         found.households[row.unit_id, row.address_key].append(row)
         ids.append(row.id)
-    people = select(*_COLUMNS).where(Resident.left_at.is_(None)).order_by(Resident.id)
-    for row in db.session.execute(people.where(Resident.household_id.in_(ids))):
-        found.living[row.household_id].append(row)
     documents = {index for (kind, _number), index in indexes.items() if kind == "document"}
     phones = {index for (kind, _number), index in indexes.items() if kind == "phone"}
-    for row in db.session.execute(people.where(Resident.document_index.in_(documents))):
-        found.by_document.setdefault(row.document_index or "", row)
-    for row in db.session.execute(people.where(Resident.phone_index.in_(phones))):
-        found.by_phone[row.phone_index or ""].append(row)
-    found.elsewhere = _elsewhere(documents - found.by_document.keys())
+    with everywhere(because="a document must not be imported twice; where else it is, isn't told"):
+        for row in _people(Resident.household_id.in_(ids)):
+            found.living[row.household_id].append(row)
+        numbered = [
+            *_people(Resident.document_index.in_(documents)),
+            *_people(Resident.phone_index.in_(phones)),
+        ]
+    is_mine = _mine()
+    for row in numbered:
+        if is_mine(row):
+            found.by_document.setdefault(row.document_index or "", row)
+            found.by_phone[row.phone_index or ""].append(row)
+        elif row.document_index in documents:
+            found.elsewhere.add(row.document_index)
+    found.elsewhere -= found.by_document.keys()
     return found
 
 
-def _elsewhere(documents: set[str]) -> set[str]:
-    """Which of these are registered outside one's own scope; where, and for whom, isn't looked at."""
-    there = select(Resident.document_index).where(
-        Resident.document_index.in_(documents), Resident.left_at.is_(None)
-    )
-    with everywhere(because="a document must not be imported twice; where else it is, isn't told"):
-        return {index for index in db.session.scalars(there) if index}
+def _households(keys: set[str]) -> Sequence[Any]:
+    columns = (Household.id, Household.unit_id, Household.address_key, Household.kind, Household.note)
+    return db.session.execute(
+        select(*columns).where(Household.address_key.in_(keys)).order_by(Household.id)
+    ).all()
+
+
+def _people(which: ColumnElement[bool]) -> Sequence[Any]:
+    living = select(*_COLUMNS).where(which, Resident.left_at.is_(None))
+    return db.session.execute(living.order_by(Resident.id)).all()
+
+
+def _mine() -> Callable[[Any], bool]:
+    """Whether a row lies within one's own scope."""
+    place = current().place
+    if place is None:
+        return lambda _row: True
+    column = place.level.column
+    return lambda row: bool(getattr(row, column) == place.unit_id)
 
 
 # ── judging ──────────────────────────────────────────────────────────────────────────────────────────────────────
