@@ -134,6 +134,11 @@ def _word(value: Any, words: Mapping[Any, tuple[str, ...]]) -> str:
     return words[value][0] if value else ""
 
 
+def _document_type(resident: Resident | None) -> str:
+    """Of those whose document is known."""
+    return _word(resident.document_type, DOCUMENTS) if resident and resident.document_index else ""
+
+
 def _place(name: str, heading: str, label: Any) -> ExportColumn:
     return ExportColumn(name, heading, label, lambda row: getattr(row.home, name))
 
@@ -202,7 +207,7 @@ RESIDENT_COLUMNS = (
         "document_type",
         "证件类型",
         _l("Document"),
-        lambda row: _word(row.resident.document_index and row.resident.document_type, DOCUMENTS),
+        lambda row: _document_type(row.resident),
     ),
     _of_person("document", "证件号码", _l("Document number"), mask_document),
     _of_person("phone", "联系电话", _l("Phone"), mask_phone),
@@ -215,6 +220,7 @@ RESIDENT_COLUMNS = (
 HOUSEHOLD_COLUMNS = (
     *PLACE,
     _of_head("name", "户主姓名", _l("Name of the head"), mask_name),
+    ExportColumn("document_type", "证件类型", _l("Document"), lambda row: _document_type(row.head)),
     _of_head("document", "户主身份证号码", _l("Document number of the head"), mask_document),
     _of_head("phone", "户主联系电话", _l("Phone of the head"), mask_phone),
     ExportColumn(

@@ -22,6 +22,7 @@ from portal.web.errors import Refused
 from portal.web.formats import mask_name, mask_phone
 from portal.workflow.worksheets import (
     YES_NO_LABELS,
+    Width,
     WorksheetColumn,
     WorksheetKind,
     WorksheetLine,
@@ -146,7 +147,7 @@ def household_columns() -> list[WorksheetColumn]:
             yes_no,
             shown=lambda text: YES_NO_LABELS[text],
             hint="是／否",
-            width=20,
+            width=Width.NARROW,
         ),
         WorksheetColumn(
             "kind",
@@ -156,7 +157,6 @@ def household_columns() -> list[WorksheetColumn]:
             lambda household, text: _change(household, kind=HouseholdKind(text)),
             lambda text: HOUSEHOLD_KIND_LABELS[HouseholdKind(text)],
             hint="1自住 2出租 3空置 4商铺 5宿舍 6其他",
-            width=34,
         ),
         WorksheetColumn(
             "note",
@@ -164,7 +164,7 @@ def household_columns() -> list[WorksheetColumn]:
             _l("Note"),
             words(200),
             lambda household, text: _change(household, note=text),
-            width=40,
+            width=Width.WIDE,
         ),
     ]
 
@@ -179,7 +179,6 @@ def resident_columns() -> list[WorksheetColumn]:
             read_phone,
             lambda resident, text: _correct(resident, phone=text),
             mask_phone,
-            width=34,
         ),
         WorksheetColumn(
             "phone_of",
@@ -188,7 +187,7 @@ def resident_columns() -> list[WorksheetColumn]:
             words(40),
             lambda resident, text: _correct(resident, phone_of=text),
             hint="本人不用填",
-            width=24,
+            width=Width.NARROW,
         ),
         WorksheetColumn(
             "left",
@@ -198,7 +197,7 @@ def resident_columns() -> list[WorksheetColumn]:
             lambda resident, text: service.record_as_left(resident, str(LEFT_LABELS[text])),
             lambda text: LEFT_LABELS[text],
             hint="1迁出 2去世",
-            width=20,
+            width=Width.NARROW,
         ),
     ]
     asked = needs.asked_here()
@@ -213,7 +212,6 @@ def resident_columns() -> list[WorksheetColumn]:
                 _note_needs,
                 _shown_needs,
                 hint=f"{hint} 0无，可多选",
-                width=32,
             )
         )
     return columns

@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -30,13 +31,20 @@ class WrongValue(ValueError):
         self.sentence = sentence
 
 
+class Width(StrEnum):
+    """How much room there is to write: a sign or a word, a number, a sentence."""
+
+    NARROW = "narrow"
+    MEDIUM = "medium"
+    WIDE = "wide"
+
+
 @dataclass(frozen=True)
 class WorksheetColumn:
     """A blank column. ``heading`` and ``hint`` stand on paper, in Chinese; ``label`` (lazy) on the screen.
 
     ``read(typed)`` gives the text that is kept; ``WrongValue`` says what to enter. ``write(subject, text)`` does what
     follows from it, with whatever may be ``Refused``; None: it is kept with the sheet, and that is all.
-    ``width`` in millimetres.
     """
 
     name: str
@@ -46,7 +54,7 @@ class WorksheetColumn:
     write: Callable[[Any, str], None] | None = None
     shown: Callable[[str], Any] = str
     hint: str = ""
-    width: int = 28
+    width: Width = Width.MEDIUM
 
 
 @dataclass(frozen=True)

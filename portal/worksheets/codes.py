@@ -10,6 +10,7 @@ import unicodedata
 
 SIGNS = "34679ACDEFHJKMNPRTUVWXY"  # without 0 O Q, 1 I L, 2 Z, 5 S, 8 B and 6's G
 BASE = len(SIGNS)
+LETTERS = "ACDEFHJKMNPRTUVWX"  # a prime number of them, and no figures: the sheets are numbered by figures
 MOST_ROWS = 500  # of 529, the square of BASE
 WEIGHTS = (1, 2, 3)  # of the two signs of a row and of its check sign
 
@@ -32,14 +33,14 @@ def read_row_code(sheet: int, typed: str) -> str | None:
 
 
 def sheet_code(number: int) -> str:
-    """What stands on the sheet with this number: 42 → 42 and a sign that checks it."""
-    return f"{number}{SIGNS[_sheet_sum(str(number))]}"
+    """What stands on the sheet with this number: 42 → 42 and a letter that checks it."""
+    return f"{number}{LETTERS[_sheet_sum(str(number))]}"
 
 
 def read_sheet_code(typed: str) -> int | None:
     """The number of the sheet; None where what was typed cannot be one."""
-    found = re.fullmatch(r"([0-9]{1,9})([A-Z0-9])", _plain(typed))
-    if not found or found[1].startswith("0") or SIGNS[_sheet_sum(found[1])] != found[2]:
+    found = re.fullmatch(r"([0-9]{1,9})([A-Z])", _plain(typed))
+    if not found or found[1].startswith("0") or LETTERS[_sheet_sum(found[1])] != found[2]:
         return None
     return int(found[1])
 
@@ -49,7 +50,7 @@ def _sum(sheet: int, signs: tuple[int, ...]) -> int:
 
 
 def _sheet_sum(digits: str) -> int:
-    return sum(int(digit) * weight for weight, digit in enumerate(digits, start=2)) % BASE
+    return sum(int(digit) * weight for weight, digit in enumerate(digits, start=2)) % len(LETTERS)
 
 
 def _plain(typed: str) -> str:

@@ -14,7 +14,7 @@ from portal.printing.foot import Foot
 from portal.units.installation import is_demo
 from portal.units.models import Unit
 from portal.workflow import numbers
-from portal.workflow.worksheets import WorksheetKind, WorksheetLine
+from portal.workflow.worksheets import Width, WorksheetKind, WorksheetLine
 from portal.worksheets import service
 from portal.worksheets.models import Worksheet
 
@@ -23,11 +23,11 @@ CHINESE = "zh_Hans"
 
 @dataclass(frozen=True)
 class Blank:
-    """A column to fill in by hand; ``width`` in millimetres."""
+    """A column to fill in by hand."""
 
     heading: str
     hint: str
-    width: int
+    width: Width
 
 
 @dataclass(frozen=True)

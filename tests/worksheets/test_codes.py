@@ -79,5 +79,7 @@ def test_the_number_of_a_sheet_is_checked(number: int) -> None:
 
 
 def test_what_is_no_number_of_a_sheet() -> None:
+    assert sheet_code(42)[:-1] == "42"
+    assert sheet_code(42)[-1].isalpha(), "the number of another sheet is no code"
     for wrong in ("", "42", "A", "42$", "042A", "4" * 30, "四二A"):
         assert read_sheet_code(wrong) is None
