@@ -14,6 +14,7 @@ ACTIONS: dict[str, Any] = {
     "pass.issue": _l("Issued a pass"),
     "pass.issue_at_once": _l("Issued a pass at once"),
     "pass.print": _l("Printed passes"),
+    "pass.print_many": _l("Printed many passes"),
     "pass.reissue": _l("Re-issued a pass"),
     "pass.reject": _l("Rejected a pass"),
     "pass.replace": _l("Drafted a pass in the place of another"),

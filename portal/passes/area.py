@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.passes import actions, exporting, listing, looks, measure, service, todo
+from portal.jobs.kinds import JobKind
+from portal.passes import actions, batches, exporting, listing, looks, measure, service, todo
 from portal.registry.searching.finding import Finder
 
 area = Area("passes", __name__, menu=_l("Passes"))
@@ -15,3 +16,4 @@ area.contributes["on_households_move"] = service.follow_households
 area.contributes["measure"] = measure.MEASURE
 area.contributes["search"] = Finder(_l("Passes"), listing.by_number)
 area.contributes["export"] = exporting.EXPORTS
+area.contributes["job"] = {batches.JOB: JobKind(_l("Print passes"), batches.work)}

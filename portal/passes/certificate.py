@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from flask import Response
 from flask_babel import force_locale
+from sqlalchemy import select
 
 from portal.access.acting import acting
 from portal.access.policy import Role
@@ -14,14 +16,15 @@ from portal.passes.describing import in_short
 from portal.passes.kinds import Kind, OnOvertime, PassState
 from portal.passes.models import Pass
 from portal.passes.offers import gate_names
-from portal.passes.printing import Certificate, Certificates, Layout, print_passes
+from portal.passes.printing import Certificate, Certificates, Layout
 from portal.passes.signing import place_in_short
+from portal.passes.stamped import print_passes
 from portal.passes.standing import own_rule
 from portal.printing.foot import Foot
 from portal.units.installation import is_demo
 from portal.units.models import Unit
 from portal.web.formats import mask_document
-from portal.workflow.record import steps_of
+from portal.workflow.models import StepTaken
 
 CHINESE = "zh_Hans"
 
@@ -29,19 +32,34 @@ CHINESE = "zh_Hans"
 def on_paper(passes: Sequence[Pass], layout: Layout, *, counterfoil: bool = False) -> Response:
     """Issued passes as one document, in the order in which people walk. Counts nothing (``service.mark_printed``)."""
     walked = sorted(passes, key=_way)
-    foot = Foot(f"{acting().name} {acting().unit_name}", now(), is_demo())
-    certificates = tuple(certificate_of(pass_) for pass_ in walked)
-    return print_passes(Certificates(certificates, foot, counterfoil), layout)
+    foot = foot_of(now())
+    return print_passes(Certificates(tuple(certificates_of(walked)), foot, counterfoil), layout)
 
 
-def certificate_of(pass_: Pass) -> Certificate:
-    """What the paper of an issued pass says; ValueError for one that isn't issued."""
+def foot_of(printed_at: datetime) -> Foot:
+    """The one acting now as who prints."""
+    return Foot(f"{acting().name} {acting().unit_name}", printed_at, is_demo())
+
+
+def certificates_of(passes: Sequence[Pass]) -> list[Certificate]:
+    """What the paper of issued passes says; ValueError for one that isn't issued. What they share is read once."""
+    issued_by = _issuing_steps(passes)
+    named: dict[tuple[int, ...], tuple[str, ...]] = {}
+    for pass_ in passes:
+        gates = tuple(pass_.checkpoint_ids)
+        if gates not in named:
+            named[gates] = tuple(gate_names(pass_.checkpoint_ids))
+    with force_locale(CHINESE):
+        return [
+            _certificate(pass_, named[tuple(pass_.checkpoint_ids)], _issuer(pass_, issued_by[pass_.id]))
+            for pass_ in passes
+        ]
+
+
+def _certificate(pass_: Pass, gates: tuple[str, ...], issuer: str) -> Certificate:
     if not (pass_.serial and pass_.short_code and pass_.code and pass_.issued_at):
         raise ValueError("only an issued pass has a certificate")
     own = own_rule(pass_)
-    with force_locale(CHINESE):
-        how_often = in_short(replace(own, windows=(), on_overtime=OnOvertime.NOTHING, max_minutes=None))
-        reason = pass_.purpose_words
     return Certificate(
         serial=pass_.serial,
         short_code=pass_.short_code,
@@ -50,14 +68,14 @@ def certificate_of(pass_: Pass) -> Certificate:
         holder=pass_.holder_name,
         document=mask_document(pass_.document),
         address=pass_.household.address if pass_.household else pass_.employer or place_in_short(pass_),
-        reason=reason,
+        reason=pass_.purpose_words,
         valid_from=pass_.valid_from,
         valid_until=pass_.valid_until,
         windows=own.windows,
         max_minutes=own.max_minutes,
-        rule=how_often,
-        gates=tuple(gate_names(pass_.checkpoint_ids)),
-        issuer=issuer_of(pass_),
+        rule=in_short(replace(own, windows=(), on_overtime=OnOvertime.NOTHING, max_minutes=None)),
+        gates=gates,
+        issuer=issuer,
         issued_on=local(pass_.issued_at).date(),
         order_number=pass_.order.number,
         series=pass_.series,
@@ -67,14 +85,21 @@ def certificate_of(pass_: Pass) -> Certificate:
     )
 
 
-def issuer_of(pass_: Pass) -> str:
+def _issuing_steps(passes: Sequence[Pass]) -> dict[int, StepTaken]:
+    """The first step that issued each."""
+    taken = select(StepTaken).where(
+        StepTaken.record == Pass.__tablename__,
+        StepTaken.record_id.in_([pass_.id for pass_ in passes]),
+        StepTaken.to_state == PassState.ISSUED,
+    )
+    return {step.record_id: step for step in db.session.scalars(taken.order_by(StepTaken.id.desc()))}
+
+
+def _issuer(pass_: Pass, step: StepTaken) -> str:
     """重阳街道豫苑社区作战指挥部: the unit that took the step which issued it, with its street."""
-    step = next(step for step in steps_of(pass_) if step.to_state == PassState.ISSUED)
     street = db.session.get(Unit, pass_.street_id) if pass_.street_id else None
-    with force_locale(CHINESE):
-        office = Role(step.by_role).label
     above = street.name if street and street.name not in step.by_unit else ""
-    return f"{above}{step.by_unit}{office}"
+    return f"{above}{step.by_unit}{Role(step.by_role).label}"
 
 
 def _way(pass_: Pass) -> tuple[str, str]:

@@ -64,6 +64,12 @@ class PrintForm(Form):
     counterfoil = Tick(_l("With counterfoil"))
 
 
+class PrintManyForm(PrintForm):
+    """On what paper, and whether those are left out that have their paper."""
+
+    only_new = Tick(_l("Only those not printed yet"))
+
+
 def _next(hour: time) -> date:
     """The day on which this hour comes next."""
     return today() if local(now()).time() < hour else today() + ONE_DAY

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from flask import Response
-
 from portal import clock
 from portal.passes.kinds import Kind
 from portal.passes.rule_data import DAY_MINUTES, EVERY_DAY, Window
-from portal.printing.document import printed
 from portal.printing.foot import Foot
 
 CARD_LINE = 12  # Chinese characters in a line of the card, of A5
@@ -136,6 +133,21 @@ class Certificate:
         return fit(self.order_number, 22)
 
     @property
+    def check(self) -> str:
+        """The short code in two halves, to be read out."""
+        return f"查验码 {self.short_code[:4]} {self.short_code[4:]}"
+
+    @property
+    def copy_words(self) -> str:
+        """Nothing on the first copy."""
+        return f"第{self.copy}次" if self.copy > 1 else ""
+
+    @property
+    def basis(self) -> str:
+        """The order on which the pass rests."""
+        return f"依据 {self.order_in_one_line}，指令结束本证同时失效。"
+
+    @property
     def card_density(self) -> str:
         return _density(self.card_rows, self.holder, CARD_LINE, roomy=7, dense=7)
 
@@ -159,16 +171,12 @@ class Certificates:
     certificates: tuple[Certificate, ...]
     foot: Foot
     counterfoil: bool = False
+    paper: Layout = Layout.CARDS  # of counterfoils that stand alone
 
     @property
     def sheets(self) -> list[tuple[Certificate, ...]]:
         """Ten cards each."""
         return [self.certificates[i : i + 10] for i in range(0, len(self.certificates), 10)]
-
-
-def print_passes(certificates: Certificates, layout: Layout) -> Response:
-    """The answer to a request for paper; see ``portal.printing.document.printed``."""
-    return printed(f"passes/{layout}.html", certificates, file_name=f"passes-{layout}")
 
 
 def fit(text: str, characters: int) -> str:

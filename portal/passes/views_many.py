@@ -9,10 +9,12 @@ from sqlalchemy import select
 from portal.access.acting import acting
 from portal.access.policy import May
 from portal.database import db
-from portal.passes import certificate, forms_steps, replacing, service
+from portal.passes import batches, certificate, forms_steps, replacing, service
 from portal.passes.area import area
-from portal.passes.forms_steps import PrintForm, SeriesForm
+from portal.passes.batches import Choice
+from portal.passes.forms_steps import PrintForm, PrintManyForm, SeriesForm
 from portal.passes.kinds import Kind
+from portal.passes.listing import Show
 from portal.passes.models import Pass
 from portal.passes.replacing import Changeover
 from portal.registry.models import Household
@@ -21,6 +23,7 @@ from portal.web.page import page
 from portal.workflow.reasons import ReasonForm
 
 MOST_AT_ONCE = 50
+PRINTED_AT_ONCE = 20  # more are a job
 
 
 @area.post("/issue", needs=May.ISSUE_PASSES)
@@ -42,9 +45,31 @@ def print_several() -> ResponseReturnValue:
     passes = _ticked()
     form = PrintForm(formdata=request.form if "layout" in request.form else None)
     if "layout" in request.form and form.validate():
-        service.mark_printed(passes)
-        return certificate.on_paper(passes, form.layout.data, counterfoil=bool(form.counterfoil.data))
+        return _printed(Choice(ids=tuple(pass_.id for pass_ in passes)), form)
     return page("passes/print.html", fragment="form", status=form.status, form=form, passes=passes, held=None)
+
+
+@area.form("/print-all", needs=May.PRINT_PASSES)
+def print_all() -> ResponseReturnValue:
+    """All passes of a filter: a job, but for so few that they are there at once."""
+    show = Show(request.args["show"]) if request.args.get("show") in batches.PRINTED else Show.VALID
+    form = PrintManyForm()
+    if form.validate_on_submit():
+        return _printed(Choice(show, only_new=bool(form.only_new.data)), form)
+    counts = {"many": len(batches.chosen(Choice(show))), "new": len(batches.chosen(Choice(show, True)))}
+    return page("passes/print_all.html", fragment="form", status=form.status, form=form, show=show, **counts)
+
+
+def _printed(choice: Choice, form: PrintForm) -> ResponseReturnValue:
+    ids = batches.chosen(choice)
+    if not ids:
+        raise Refused(batches.ONLY_ISSUED)
+    if len(ids) > PRINTED_AT_ONCE:
+        job = batches.start(choice, form.layout.data, counterfoil=bool(form.counterfoil.data))
+        return redirect(url_for("jobs.show", job_id=job.id), 303)
+    passes = list(db.session.scalars(select(Pass).where(Pass.id.in_(ids)).order_by(Pass.id)))
+    service.mark_printed(passes)
+    return certificate.on_paper(passes, form.layout.data, counterfoil=bool(form.counterfoil.data))
 
 
 @area.post("/revoke", needs=May.REVOKE_PASSES)

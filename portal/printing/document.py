@@ -6,6 +6,8 @@ WeasyPrint is imported only when something is printed: it needs Pango, which may
 """
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -26,8 +28,30 @@ class PrintingUnavailable(Exception):
     """This computer cannot make PDF files; the message is a sentence for the person who wanted one."""
 
 
-def pdf(template: str, document: object) -> bytes:
+@dataclass(frozen=True)
+class PageNumbers:
+    """Where the pages of a document stand within a longer one: after ``before`` others, of ``total`` if it is known."""
+
+    before: int = 0
+    total: int | None = None
+
+    def of(self, page: int) -> str:
+        """What stands in the corner of the document's page ``page``, counted from 1."""
+        number = f"第 {self.before + page} 页"
+        return number if self.total is None else f"{number}，共 {self.total} 页"
+
+    @property
+    def style(self) -> str:
+        """The same as a style sheet."""
+        total = "" if self.total is None else f"，共 {self.total} 页"
+        corner = f'@page{{@bottom-right{{content:"第 " counter(page) " 页{total}"}}}}'
+        return f"{corner}@page:first{{counter-reset:page {self.before + 1}}}"
+
+
+def pdf(template: str, document: object, numbers: PageNumbers | None = None) -> bytes:
     """``template`` (under ``templates/print/``) filled with ``document``; ``PrintingUnavailable`` without Pango.
+
+    Without ``numbers`` the pages are counted from 1 and all of them.
 
     Characters without a glyph print as 〓, and the foot counts them, so that somebody writes them in by hand.
     """
@@ -36,19 +60,39 @@ def pdf(template: str, document: object) -> bytes:
     with _one_at_a_time:
         set_with = materials(_area(template), faces_of(_area(template)))
         source = weasyprint.HTML(string=html, base_url="paper:", url_fetcher=set_with.fetcher)
-        made: bytes = source.write_pdf(stylesheets=[set_with.style], font_config=set_with.fonts)
+        styles = [set_with.style, *([weasyprint.CSS(string=numbers.style)] if numbers else [])]
+        made: bytes = source.write_pdf(stylesheets=styles, font_config=set_with.fonts)
     return made
 
 
-def printed(template: str, document: object, *, file_name: str) -> Response:
+def laid_out(template: str, document: object, more_style: str) -> Any:
+    """The ``weasyprint.Document`` of a template, with another style sheet after its own."""
+    weasyprint = _weasyprint()
+    html = _render(template, document)
+    with _one_at_a_time:
+        set_with = materials(_area(template), faces_of(_area(template)))
+        source = weasyprint.HTML(string=html, base_url="paper:", url_fetcher=set_with.fetcher)
+        style = weasyprint.CSS(string=more_style)
+        return source.render(stylesheets=[set_with.style, style], font_config=set_with.fonts)
+
+
+def title_of(template: str) -> str:
+    """What its block ``title`` says."""
+    found = current_app.jinja_env.get_template(f"print/{template}")
+    return "".join(found.blocks["title"](found.new_context())).strip()
+
+
+def printed(
+    template: str, document: object, *, file_name: str, make: Callable[[], bytes] | None = None
+) -> Response:
     """The document as the answer to a request: a PDF, or with ``?as=page`` (and without Pango) as a light page.
 
-    ``file_name`` has no ending and says nothing about a person.
+    ``file_name`` has no ending and says nothing about a person. ``make``: a faster way to the same PDF.
     """
     if request.args.get("as") == "page":
         return _private(make_response(_for_screen(template, document)))
     try:
-        made = pdf(template, document)
+        made = make() if make else pdf(template, document)
     except PrintingUnavailable as problem:
         return _private(make_response(_for_screen(template, document, notice=str(problem))))
     response = _private(Response(made, mimetype="application/pdf"))

@@ -14,9 +14,13 @@ class Foot:
     printed_at: datetime
     is_demo: bool = False
 
+    @property
+    def printed_at_in_words(self) -> str:
+        return f"{clock.local(self.printed_at):%Y-%m-%d %H:%M}"
+
     def line(self, copy: int = 0) -> str:
         """The line in Chinese, as all paper is; ``copy`` says how often this document was printed, 0 nothing."""
-        said = f"{self.printed_by} {clock.local(self.printed_at):%Y-%m-%d %H:%M} 打印"
+        said = f"{self.printed_by} {self.printed_at_in_words} 打印"
         if copy:
             said += f"　第 {copy} 次"
         return f"演示数据，人员均为虚构　{said}" if self.is_demo else said

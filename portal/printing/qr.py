@@ -1,28 +1,34 @@
 """Codes to scan, drawn in printer dots: every module a whole number of dots at 300 dpi, so that no edge is grey."""
 
+import re
 from dataclasses import dataclass
 
-import segno
+from portal.printing.qr_modules import modules
 
 DOT_PT = 0.24  # one dot at 300 dpi, in points
 DOT_MM = 25.4 / 300
 QUIET_MODULES = 4
-MASK = 0  # fixed: trying all eight takes five times as long
 SMALLEST_MM = 30.0
-MOST_MODULES = 69  # version 13; with more, cheap cameras fail on worn paper
+DARK_RUN = re.compile(rb"\x01+")
 
 
 @dataclass(frozen=True)
 class Drawing:
     """A code in the middle of a square box. All lengths but ``modules`` in dots.
 
-    As SVG: ``viewBox="0 0 box box"`` and one path, moved by ``offset`` and scaled by ``module``.
+    As SVG: ``viewBox="0 0 box box"`` and one path, moved by ``offset`` and scaled by ``module``. ``runs`` are the dark
+    modules as (x, y, how many to the right), in modules.
     """
 
-    path: str
+    runs: tuple[tuple[int, int, int], ...]
     modules: int
     module: int
     box: int
+
+    @property
+    def path(self) -> str:
+        """The dark modules as one SVG path in module units, neighbours of a row in one rectangle."""
+        return "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in self.runs)
 
     @property
     def offset(self) -> int:
@@ -44,23 +50,14 @@ def draw(text: str, *, box: int) -> Drawing:
     ValueError where ``text`` has characters outside the alphanumeric mode, is too long for version 13, or the code
     would be under 30 mm.
     """
-    code = segno.make(text, error="q", boost_error=False, micro=False, mode="alphanumeric", mask=MASK)
-    modules = len(code.matrix)
-    drawing = Drawing(_path(code.matrix), modules, box // (modules + 2 * QUIET_MODULES), box)
-    if drawing.side_mm < SMALLEST_MM or modules > MOST_MODULES:
+    dark, size = modules(text)
+    drawing = Drawing(_runs(dark, size), size, box // (size + 2 * QUIET_MODULES), box)
+    if drawing.side_mm < SMALLEST_MM:
         raise ValueError(f"{len(text)} characters do not fit a box of {box} dots")
     return drawing
 
 
-def _path(matrix: tuple[bytearray, ...]) -> str:
-    """The dark modules as one SVG path in module units, neighbours of a row in one rectangle."""
-    return "".join(
-        f"M{start} {y}h{end - start}v1h-{end - start}z"
-        for y, row in enumerate(matrix)
-        for start, end in _runs(row)
-    )
-
-
-def _runs(row: bytearray) -> list[tuple[int, int]]:
-    edges = [x for x in range(len(row) + 1) if (x and row[x - 1]) != (x < len(row) and row[x])]
-    return list(zip(edges[::2], edges[1::2], strict=True))
+def _runs(dark: bytes, size: int) -> tuple[tuple[int, int, int], ...]:
+    rows = b"\0".join(dark[start : start + size] for start in range(0, size * size, size))
+    spans = (run.span() for run in DARK_RUN.finditer(rows))
+    return tuple((start % (size + 1), start // (size + 1), end - start) for start, end in spans)

@@ -18,7 +18,8 @@ from pypdf import PdfReader
 from portal.passes import base45
 from portal.passes.code import PREFIX, read
 from portal.passes.keys import KeyRing
-from portal.passes.printing import Certificate, Layout, print_passes
+from portal.passes.printing import Certificate, Layout
+from portal.passes.stamped import print_passes
 from portal.printing.document import pdf
 from tests.printing.paper import (
     MARKUP,
