@@ -12,7 +12,7 @@ from portal.clock import now
 from portal.registry.importing.models import ImportFile, ImportRow, RegistryImport
 from portal.registry.models import Household, Resident
 from tests.page import Browser
-from tests.people import Person, qian, wang
+from tests.people import Person, qian, wu
 from tests.registry_import.sheets import LI, WANG, ZHANG, everything, number, problems, row, send, sheet
 from tests.spreadsheets.sheets.hostile import HOSTILE, HOSTILE_WHEN_READ
 from tests.spreadsheets.sheets.messy import MESSY
@@ -87,7 +87,6 @@ def test_a_formula_is_never_kept_as_one(desk: Browser) -> None:
     response = page.send("Fetch these rows", status=200)
     from io import BytesIO
 
-
     cells = [cell for line in openpyxl.load_workbook(BytesIO(response.get_data())).active for cell in line]
     assert not [cell for cell in cells if cell.data_type == "f"]
 
@@ -135,12 +134,11 @@ def test_the_trail_and_the_log_name_nobody(desk: Browser, capfd: pytest.CaptureF
 
 def test_an_import_that_nobody_confirms_is_destroyed(desk: Browser) -> None:
 
-
-
     send(desk, qian, sheet(row(ZHANG, 11)))
     with time_machine.travel(now() + timedelta(hours=25)):
-        fresh = Browser(desk.app)
-        send(fresh, wang, sheet(row(LI, 12, grid="二格")))
+        send(
+            Browser(desk.app), wu, sheet(row(LI, 12, grid="一格"))
+        )  # a stranger; it is destroyed all the same
     assert len(everything(RegistryImport)) == 1
     assert len(everything(ImportRow)) == 1
     assert not everything(Household)

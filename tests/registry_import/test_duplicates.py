@@ -119,3 +119,15 @@ def test_a_person_who_stands_in_the_sheet_twice_is_sent_back(desk: Browser) -> N
 def test_an_empty_cell_wipes_nothing_out(desk: Browser, zhang: Resident) -> None:
     page = send(desk, qian, sheet(row(ZHANG, None)))
     assert page.has("Same 1")
+
+
+def test_a_note_beside_the_address_makes_no_other_household(desk: Browser) -> None:
+    home = factories.household(**ADDRESS, address_note="东侧小门进")
+    factories.resident(home, name=ZHANG, document=number(11))
+    headings = ["小区", "楼栋", "单元", "房号", "现住址", "姓名", "身份证号"]
+    cells = ["3号院", "2号楼", "1单元", "401室", "豫苑社区3号院2号楼1单元401室", ZHANG, number(11)]
+    page = send(desk, qian, sheet(cells, headings=headings))
+    assert page.has("Changed 1"), "the sex and the day of birth, which the number tells"
+    page.send("Confirm the import")
+    (found,) = everything(Household)
+    assert found.address_note == "东侧小门进"

@@ -165,3 +165,33 @@ def test_everybody_imports_where_they_serve(desk: Browser, person: object) -> No
     else:
         assert page.has("New 1")
         assert page.has("Outside my area 1")
+
+
+def test_long_pages_stay_light(desk: Browser) -> None:
+    """The page object weighs each: twenty rows to be decided, thirty columns to be named."""
+    home = factories.household(compound="3号院", building="2", stairwell="1", room="401")
+    for serial in range(40, 65):
+        factories.resident(home, name=f"演示·旧{serial}", document=number(serial), phone=f"154000000{serial}")
+    rows = [
+        row(f"演示·新{serial}", serial, phone=f"154000000{serial}", relation="租客")
+        for serial in range(40, 65)
+    ]
+    page = send(desk, qian, sheet(*rows))
+    assert page.has("More rows")
+    later = desk.visit(page.tree.xpath("//p[@class='older']/a/@href")[0], as_=qian)
+    assert len(later.tree.xpath("//tbody/tr")) == 5
+    headings = [f"不知道的第{chr(0x4E00 + place)}列" for place in range(30)]
+    page = send(
+        desk,
+        qian,
+        sheet([ZHANG, "东关大街18号", *"甲乙丙丁戊己庚辛" * 3, "x", "y", "z", "v"], headings=headings),
+    )
+    assert page.heading == "What the columns mean"
+
+
+def test_an_open_import_is_listed_for_nobody_else(desk: Browser) -> None:
+    send(desk, qian, FAMILY)
+    assert not desk.visit("registry.imports", as_=wang).has("Imported before")
+    send(desk, qian, sheet(row(ZHANG, 11))).send("Confirm the import")
+    page = desk.visit("registry.imports", as_=wang)
+    assert len([link for link in page.links() if "/registry/import/" in link]) == 1

@@ -213,6 +213,8 @@ def well_formed(parts: Mapping[str, str]) -> Facts:
     if made["room"] and not made["building"] and (three := THREE_PARTS.fullmatch(made["room"])):
         made |= three.groupdict()
     made["room"] = re.sub(r"(?<=\d)(?:室|号房?)$", "", made["room"])
+    if made["room"] and made["room"] in made["address_note"]:
+        made["address_note"] = ""  # the whole address once more, in one cell
     return {name: said for name, said in made.items() if said}
 
 

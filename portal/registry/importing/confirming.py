@@ -14,6 +14,7 @@ from portal.registry.importing import keeping, kept, matching, preparing
 from portal.registry.importing.facts import dumped
 from portal.registry.importing.kinds import Choice, ImportState, Outcome
 from portal.registry.importing.models import ImportRow, RegistryImport
+from portal.registry.importing.registered import Doors
 from portal.registry.importing.steps import Steps
 from portal.registry.importing.writing import Writer
 from portal.spreadsheets import writing as workbooks
@@ -79,9 +80,9 @@ def _locked(import_id: int) -> RegistryImport:
 
 def _renewed(import_: RegistryImport) -> bool:
     """Compare every row once more; write down the new answers where there are any."""
-    renewed = False
+    renewed, doors = False, Doors()
     for rows in kept.batches(import_.id):
-        found = matching.match(kept.homes_again(rows))
+        found = matching.match(kept.homes_again(rows), doors)
         for row, now_found in zip(rows, found, strict=True):
             if row.differs(now_found):
                 _renew(row.id, now_found)

@@ -38,7 +38,7 @@ class Home:
 
     @property
     def key(self) -> str:
-        """By which the household is found: as ``Household.address_key`` is made."""
+        """By which the household is found."""
         return key_of(self.facts)
 
     @property
@@ -48,9 +48,10 @@ class Home:
 
 
 def key_of(address: Mapping[str, Any]) -> str:
-    """The address as households are sorted and found by it."""
-    parts = [address.get(part, "") for part in ADDRESS_PARTS]
-    return address_key(written_address(*parts), parts[-1])
+    """By which a home is found whatever is noted beside its address; the words where there is no other address."""
+    *door, note = (address.get(part) or "" for part in ADDRESS_PARTS)
+    written = written_address(door[0], door[1], door[2], door[3], "")
+    return address_key(written, "") if written else address_key(note, note)
 
 
 def gather(sheet: Sheet, heading: Heading, grids: Grids, today: date) -> list[Home]:
@@ -87,7 +88,7 @@ class _Walk:
         head = self._head(reader, people, address, goes_on=goes_on)
         self.before = (grid_id, {part: address[part] for part in ADDRESS_PARTS if part in address}, head)
         if outside or reader.problems:
-            problem = "" if outside else " ".join(reader.problems)
+            problem = "" if outside else " ".join(dict.fromkeys(reader.problems))
             said = [Said(row.number, person, problem) for person in people or [{}]]
             self.homes.append(Home(grid_id, address, said, outside=outside))
         else:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, select
 
+from portal.access.scope import everywhere
 from portal.clock import now
 from portal.database import db
 from portal.registry.importing.kinds import ImportState
@@ -63,13 +64,12 @@ def drop(import_: RegistryImport) -> None:
 def forget_old() -> None:
     """Destroy what nobody has confirmed in time, and the wrong rows of confirmed imports that nobody fetched."""
     over = select(RegistryImport).where(RegistryImport.expires_at < now())
-    for import_ in db.session.scalars(over.where(RegistryImport.state.in_(OPEN_STATES))):
-        drop(import_)
-    with_files = select(RegistryImport.id).where(RegistryImport.expires_at < now())
-    for import_id in db.session.scalars(
-        with_files.join(ImportFile, ImportFile.import_id == RegistryImport.id)
-    ):
-        forget(import_id)
+    with everywhere(because="what was kept of an import for too long is destroyed, wherever it belongs"):
+        for import_ in db.session.scalars(over.where(RegistryImport.state.in_(OPEN_STATES))):
+            drop(import_)
+        kept = over.join(ImportFile, ImportFile.import_id == RegistryImport.id)
+        for import_id in db.session.scalars(kept.with_only_columns(RegistryImport.id)):
+            forget(import_id)
 
 
 def _cipher() -> AESGCM:

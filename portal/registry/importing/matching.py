@@ -4,47 +4,17 @@ Somebody is the same without a question who has the same document number, name a
 same home with nothing that speaks against it. What only looks alike is for a person to decide.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-
-from portal.access.scope import PLACE_COLUMNS, current, everywhere
-from portal.database import db
 from portal.registry.importing.cells import Facts
 from portal.registry.importing.facts import complete, plain
 from portal.registry.importing.homes import Home, Said
 from portal.registry.importing.kinds import Outcome, Why
-from portal.registry.models import Household, Resident
+from portal.registry.importing.registered import NUMBERS, OF_A_HOUSEHOLD, PERSON, Doors, Registered, look_up
+from portal.registry.models import Resident
 from portal.vault import blind_index
-
-PERSON = (
-    "name",
-    "is_head",
-    "relation",
-    "sex",
-    "born_on",
-    "phone_of",
-    "registered_address",
-    "work",
-    "stay",
-)
-NUMBERS = ("document", "phone")
-OF_A_HOUSEHOLD = ("kind", "note")
-_COLUMNS = (
-    *(getattr(Resident, name) for name in PERSON),
-    Resident.id,
-    Resident.household_id,
-    Resident.document_type,
-    Resident.document_index,
-    Resident.document_sealed,
-    Resident.phone_index,
-    Resident.phone_sealed,
-    Resident.seal_id,
-    *(getattr(Resident, column) for column in PLACE_COLUMNS),
-)
 
 
 @dataclass(slots=True)
@@ -60,19 +30,8 @@ class Found:
     resident_id: int | None = None
 
 
-@dataclass
-class _Registered:
-    """What the registry knows around some homes."""
-
-    households: dict[tuple[int, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
-    living: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    by_document: dict[str, Any] = field(default_factory=dict)
-    by_phone: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
-    elsewhere: set[str] = field(default_factory=set)
-
-
-def match(homes: Sequence[tuple[int, Home]]) -> list[Found]:
-    """Judge some homes, each with its number in the file; five questions however many there are."""
+def match(homes: Sequence[tuple[int, Home]], doors: Doors) -> list[Found]:
+    """Judge some homes, each with its number in the file; four questions however many there are."""
     ours = [home for _number, home in homes if home.grid_id is not None]
     indexes = {
         (kind, said.person[kind]): blind_index(kind, said.person[kind])
@@ -81,65 +40,14 @@ def match(homes: Sequence[tuple[int, Home]]) -> list[Found]:
         for kind in NUMBERS
         if kind in said.person and not said.problem
     }
-    registered = _look_up(ours, indexes)
+    registered = look_up(ours, doors, indexes)
     return [found for number, home in homes for found in _home(number, home, registered, indexes)]
-
-
-# ── asking ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _look_up(homes: Sequence[Home], indexes: dict[tuple[str, str], str]) -> _Registered:
-    """Documents and phones are looked for everywhere: of what lies outside only that it is there is kept."""
-    found = _Registered()
-    ids = []
-    for row in _households({home.key for home in homes}):
-        found.households[row.unit_id, row.address_key].append(row)
-        ids.append(row.id)
-    documents = {index for (kind, _number), index in indexes.items() if kind == "document"}
-    phones = {index for (kind, _number), index in indexes.items() if kind == "phone"}
-    with everywhere(because="a document must not be imported twice; where else it is, isn't told"):
-        for row in _people(Resident.household_id.in_(ids)):
-            found.living[row.household_id].append(row)
-        numbered = [
-            *_people(Resident.document_index.in_(documents)),
-            *_people(Resident.phone_index.in_(phones)),
-        ]
-    is_mine = _mine()
-    for row in numbered:
-        if is_mine(row):
-            found.by_document.setdefault(row.document_index or "", row)
-            found.by_phone[row.phone_index or ""].append(row)
-        elif row.document_index in documents:
-            found.elsewhere.add(row.document_index)
-    found.elsewhere -= found.by_document.keys()
-    return found
-
-
-def _households(keys: set[str]) -> Sequence[Any]:
-    columns = (Household.id, Household.unit_id, Household.address_key, Household.kind, Household.note)
-    return db.session.execute(
-        select(*columns).where(Household.address_key.in_(keys)).order_by(Household.id)
-    ).all()
-
-
-def _people(which: ColumnElement[bool]) -> Sequence[Any]:
-    living = select(*_COLUMNS).where(which, Resident.left_at.is_(None))
-    return db.session.execute(living.order_by(Resident.id)).all()
-
-
-def _mine() -> Callable[[Any], bool]:
-    """Whether a row lies within one's own scope."""
-    place = current().place
-    if place is None:
-        return lambda _row: True
-    column = place.level.column
-    return lambda row: bool(getattr(row, column) == place.unit_id)
 
 
 # ── judging ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _home(number: int, home: Home, known: _Registered, indexes: dict[tuple[str, str], str]) -> list[Found]:
+def _home(number: int, home: Home, known: Registered, indexes: dict[tuple[str, str], str]) -> list[Found]:
     told = {"grid": home.grid_id, "home": plain(home.facts)}
     if home.outside or home.grid_id is None:
         outcome = Outcome.OUTSIDE if home.outside else Outcome.WRONG
@@ -167,7 +75,7 @@ def _home(number: int, home: Home, known: _Registered, indexes: dict[tuple[str, 
     return found
 
 
-def _household(home: Home, known: _Registered, indexes: dict[tuple[str, str], str]) -> Any:
+def _household(home: Home, known: Registered, indexes: dict[tuple[str, str], str]) -> Any:
     """The registered household: at a door the one there is, else that of the same people."""
     there = known.households.get((home.grid_id or 0, home.key), [])
     names = {said.person.get("name") for said in home.said} - {None}
@@ -186,7 +94,7 @@ def _judge(
     home: Home,
     said: Said,
     living: Sequence[Any],
-    known: _Registered,
+    known: Registered,
     indexes: dict[tuple[str, str], str],
 ) -> None:
     person = said.person

@@ -19,6 +19,7 @@ from portal.registry.importing.homes import ADDRESS_PARTS, gather
 from portal.registry.importing.kinds import Choice, ImportState, Outcome
 from portal.registry.importing.matching import Found
 from portal.registry.importing.models import ImportRow, ImportWord, RegistryImport
+from portal.registry.importing.registered import Doors
 from portal.registry.importing.steps import Steps
 from portal.registry.importing.synonyms import DICTIONARY, PASSED_OVER
 from portal.spreadsheets import headings, reading
@@ -65,8 +66,9 @@ def prepare(import_id: int, steps: Steps, most: int | None = None) -> None:
     homes = list(enumerate(gather(sheet, heading, grids, today())))
     del sheet
     steps.note(_("Comparing with the registry"))
+    doors = Doors()
     for some in steps.chunks(homes, HOMES_AT_ONCE, part="compare"):
-        keep_rows(_the(import_id), matching.match(some))
+        keep_rows(_the(import_id), matching.match(some, doors))
     for _once in steps.steps([import_id], part="count"):
         import_ = _the(import_id)
         import_.state, import_.expires_at = ImportState.PREVIEW, now() + keeping.KEPT

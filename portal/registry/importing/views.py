@@ -53,6 +53,8 @@ def import_(import_id: int) -> ResponseReturnValue:
 def import_columns(import_id: int) -> ResponseReturnValue:
     """What the columns mean."""
     found = _mine(import_id)
+    if found.state not in (ImportState.ASKING, ImportState.PREVIEW):
+        abort(404)
     form = columns_form(found, grids.choices(None))
     if form.validate_on_submit():
         sheet = form.sheet.data if "sheet" in form else found.sheet
