@@ -189,8 +189,13 @@ class Worlds:
         return folder, url, app
 
     def _settle_down(self, url: str) -> None:
+        """Statistics for the planner; without them SQLite reads a whole county for twenty households."""
         if self._options.database == "postgres":
             _on_server(url, "VACUUM ANALYZE")  # as autovacuum would in a while
+            return
+        with writing(url) as connection:
+            connection.execute(text("PRAGMA analysis_limit=1000"))
+            connection.execute(text("ANALYZE"))
 
     def _postgres(self, name: str) -> str:
         _on_server(self._server, f'CREATE DATABASE "{name}"')
