@@ -13,6 +13,7 @@ from portal.access.policy import May
 from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.database import db
+from portal.passes.kinds import PassState
 from portal.registry.identifiers import DocumentType
 from portal.registry.importing.cells import Reader
 from portal.registry.importing.synonyms import DICTIONARY
@@ -22,6 +23,7 @@ from portal.spreadsheets import headings, reading
 from portal.workflow.exporting import ExportColumn, ExportKind
 from tests import factories
 from tests.exports.workbooks import above, margins, opened, table, xml
+from tests.passes.case import CASE
 from tests.people import an, gu, li, qian, root, sun, wang, wu, zhao
 from tests.registry.staff import account
 
@@ -288,3 +290,23 @@ def test_a_person_reads_the_same_as_it_was_written(visit: Visit, family: Househo
     assert (head["is_head"], head["document_type"]) == (True, DocumentType.ID_CARD)
     assert _head.home()["kind"] == HouseholdKind.RENTED
     assert _head.home()["note"] == "门铃坏了"
+
+
+# ── passes ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_passes_masked_and_in_full_and_only_those_of_a_state(visit: Visit, app: Flask) -> None:
+    for state in (PassState.ISSUED, PassState.DRAFT):
+        CASE.in_state(state)
+    rows = table(export(visit, "passes").data)
+    assert len(rows) == 2
+    [issued] = table(export(visit, "passes", choice="valid").data)
+    assert issued["持证人"].endswith("*")
+    assert "********" in issued["证件号码"]
+    assert issued["生效时间"].year == 2026
+    [full] = table(in_full(visit, "passes", choice="valid"))
+    assert full["编号"] == issued["编号"]
+    assert not full["持证人"].endswith("*")
+    assert len(full["证件号码"]) == 18
+    assert "*" not in full["证件号码"]
+    assert table(export(visit, "passes", as_=sun).data) == []
