@@ -1,8 +1,9 @@
-"""How much a request may carry: 5 MB (``MAX_CONTENT_LENGTH``), and more only where a route says so."""
+"""How much a request may carry: 5 MB, and more only where a route says so."""
 
 from flask import Blueprint, Flask, current_app, request
 
 MEBIBYTE = 1024 * 1024
+ORDINARY = 5 * MEBIBYTE
 EXTENSION = "upload_limits"  # endpoint → bytes
 
 
@@ -17,8 +18,7 @@ def allow(blueprint: Blueprint, endpoint: str, most: int) -> None:
 
 def most_megabytes() -> int:
     """What the present route takes, for the sentence that refuses more."""
-    most = request.max_content_length or current_app.config["MAX_CONTENT_LENGTH"]
-    return int(most // MEBIBYTE)
+    return int((request.max_content_length or ORDINARY) // MEBIBYTE)
 
 
 def widen() -> None:
