@@ -59,7 +59,9 @@ WITHDRAW = Step(
 TRANSITIONS = (SUBMIT, APPROVE, RETURN, PUBLISH, WITHDRAW)
 # A draft is changed by its form. What publishing another in its place writes.
 CHANGE = Step("change", _l("Change"), May.WRITE_NOTICES, (NoticeState.DRAFT,), NoticeState.DRAFT)
-GIVE_WAY = Step("give_way", _lp("notice", "Replaced"), May.WRITE_NOTICES, (NoticeState.PUBLISHED,), NoticeState.REPLACED)
+GIVE_WAY = Step(
+    "give_way", _lp("notice", "Replaced"), May.WRITE_NOTICES, (NoticeState.PUBLISHED,), NoticeState.REPLACED
+)
 
 
 class Letterhead(AppliesBelow, Base):

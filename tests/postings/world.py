@@ -44,7 +44,9 @@ def notice(unit_name: str = "重阳街道", *, audience: tuple[str, ...] = (), *
     at = {"unit_id": unit(unit_name).id, "audience": [unit(name).id for name in audience]}
     held = Notice(**given | at | values)
     held.versions = [
-        NoticeVersion(unit_id=held.unit_id, number=1, title=held.title, body=held.body, at=now(), by="演示·li")
+        NoticeVersion(
+            unit_id=held.unit_id, number=1, title=held.title, body=held.body, at=now(), by="演示·li"
+        )
     ]
     return written(held)
 
