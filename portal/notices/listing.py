@@ -42,7 +42,7 @@ SHOW_LABELS: dict[Show, Any] = {
     Show.APPROVED: _lp("notice", "Approved, to be published"),
     Show.RETURNED: _l("Returned"),
     Show.DRAFTS: _l("Drafts"),
-    Show.PUBLISHED: _l("In force"),
+    Show.PUBLISHED: _lp("notice", "In force"),
     Show.ENDED: _l("Ended"),
 }
 WAITING = (Show.SUBMITTED, Show.APPROVED, Show.RETURNED, Show.DRAFTS)

@@ -18,7 +18,7 @@ from portal.passes.printing import Layout
 from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
-from portal.workflow.reasons import ReasonForm
+from portal.workflow.reasons import ReasonForm, ToldReasonForm
 from portal.workflow.states import Step
 
 
@@ -137,7 +137,7 @@ def _for_a_reason(
 ) -> ResponseReturnValue:
     """A page of its own that asks why, then the step."""
     pass_ = _in_a_state_for(pass_id, step)
-    form = ReasonForm(common)
+    form = ToldReasonForm(common)
     if form.validate_on_submit():
         return done(verb(pass_, form.reason) or pass_)
     return page("passes/reason.html", fragment="form", status=form.status, form=form, held=pass_, step=step)

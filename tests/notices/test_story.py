@@ -47,6 +47,7 @@ def test_a_notice_from_the_template_to_its_end(app, visit):
     assert visit("today.index", as_=wang).has("Notices to publish")
     published = visit(draft.url, as_=wang).send("Publish")
     assert published.has("Published 豫苑社〔2026〕7号")
+    assert "/notices/public/1" in published.links()
 
     assert visit("notices.index", as_=qian).has("豫苑社〔2026〕7号")
     paper = visit(f"{draft.url}/print", as_=qian)

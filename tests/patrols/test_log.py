@@ -251,6 +251,7 @@ def test_a_patrol_that_never_returned_is_looked_for_and_broken_off(way, visit):
         assert visit("patrols.index", as_=person, show="not_back").has("Not back")
     assert not visit("today.index", as_=sun).has("Patrols not back")
     form = visit("patrols.break_off", as_=wang, patrol_id=made)
+    assert not form.has("The other side"), "a patrol has none"
     form.send("End without finishing", status=422).has("Choose a reason or write one")
     ended = form.send("End without finishing", common="Nobody came back to write it", words="已电话联系")
     assert ended.has("Nobody came back to write it: 已电话联系")
