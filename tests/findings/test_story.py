@@ -49,6 +49,7 @@ def test_from_the_street_to_the_police_station(desk, visit):
     finding = visit("findings.show", as_=qian, finding_id=1)
     assert finding.has("Persuaded")
     assert not finding.has("Name a person")
+    assert {"/findings/", f"/patrols/{patrol_id}"} <= set(finding.links())
 
     asked = visit("findings.record_again", as_=qian, finding_id=1)
     person = asked.send("Record and name a person…", words="又聚集。")
@@ -274,4 +275,4 @@ def test_a_finding_of_a_patrol_that_was_struck_out_says_so(visit):
         db.session.get_one(Patrol, patrol_id).state = PatrolState.VOID
         db.session.commit()
     page = visit("findings.show", as_=qian, finding_id=finding_id)
-    assert page.has("Patrol: Struck out")
+    assert page.has("Patrol log: Struck out")
