@@ -15,7 +15,7 @@ from portal.access.policy import May
 from portal.database import db
 from portal.notices import rules, service
 from portal.notices.kinds import STATE_LABELS, NoticeKind, NoticeState
-from portal.notices.models import Notice
+from portal.notices.models import Notice, number_of
 from portal.units.models import Unit
 
 PAGE = 20
@@ -162,7 +162,7 @@ def _line(row: Any) -> Line:
     return Line(
         id=row.id,
         title=row.title,
-        number=f"{row.code}〔{row.year}〕{row.serial}号" if row.serial else "",
+        number=number_of(row.code, row.year, row.serial),
         kind=row.kind,
         unit=row.full_name,
         look="look" if returned else rules.LOOKS.get(row.state, "nil"),
