@@ -235,6 +235,12 @@ def test_every_page_in_both_languages_and_for_no_stranger(endpoint, person, stat
     visit(f"findings.{endpoint}", as_=sun, finding_id=finding_id, status=404)
 
 
+def test_who_told_nothing_is_not_offered_in_full(visit):
+    finding_id = a_finding(FindingState.RECORDED)
+    named(finding_id, name="", note="灰上衣")
+    assert not visit("findings.show", as_=qian, finding_id=finding_id).has("Show in full")
+
+
 @pytest.mark.parametrize("endpoint", ["reveal", "strike_person"])
 def test_persons_in_both_languages_and_for_no_stranger(endpoint, visit):
     person_id = named(a_finding(FindingState.RECORDED), name="演示·李过客")

@@ -191,7 +191,7 @@ def test_a_start_moved_beyond_the_end_asks_for_the_end_again(app, visit):
         ({"leader": ""}, "Enter who led the patrol"),
         ({"start_time": "10:30"}, "The start is still to come"),
         ({"start_day": "2026-11-15"}, "A log is written within seven days"),
-        ({"start_day": "2026-11-19"}, "There is no order in force for “Patrols: Community patrol”"),
+        ({"start_day": "2026-11-19"}, "There is no order in force for “Patrols: Community”"),
         ({"kind": "aerial"}, "Choose one of those offered"),
         ({"route": "99"}, "Choose one of those offered"),
         ({"where": LONG_WORD}, "use 120 characters or fewer"),
