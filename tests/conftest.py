@@ -24,6 +24,7 @@ from portal.database import db
 from portal.vault import Vault
 from tests import people
 from tests.page import ApartClient, Browser
+from tests.postgres import keep_world
 
 # What people are told depends on the hour: tests live through one morning, whenever they run.
 A_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=LOCAL)
@@ -125,14 +126,7 @@ def gridgate(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Fla
 def restore(gridgate: Flask, database_url: str) -> Callable[[], None]:
     """What puts the world back as it was."""
     if SERVER:
-        name = make_url(database_url).database
-        on_server(
-            f'DROP DATABASE IF EXISTS "{name}_world" WITH (FORCE)',
-            f'CREATE DATABASE "{name}_world" TEMPLATE "{name}"',
-        )
-        return lambda: on_server(
-            f'DROP DATABASE "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{name}_world"'
-        )
+        return keep_world(database_url)
     file = Path(make_url(database_url).database or "")
     world = file.with_suffix(".world")
     shutil.copy(file, world)

@@ -11,13 +11,15 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.engine import make_url
 
 # Test data may be lost with the machine; none of these needs a restart.
 CARELESS = ("fsync", "full_page_writes", "synchronous_commit")
@@ -74,6 +76,43 @@ def _debian_server(folder: Path) -> Iterator[Path]:
         yield folder
     finally:
         tool("pg_ctl", "stop", "-w", "-m", "immediate")
+
+
+def keep_world(address: str) -> Callable[[], None]:
+    """What empties all tables of this database and fills them again as they are now, sequences included.
+
+    A hundred times as fast as making the database anew from a template. Needs a superuser: triggers must be silent.
+    """
+    url = make_url(address).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url, autocommit=True) as connection:
+        tables = _column(
+            connection, "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
+        )
+        filled = [one for one in tables if _column(connection, f"SELECT 1 FROM {one} LIMIT 1")]
+        for statement in ("CREATE SCHEMA world", *(f"CREATE TABLE world.{t} AS TABLE {t}" for t in filled)):
+            connection.execute(statement)
+        sequences = _column(
+            connection,
+            "SELECT format('SELECT setval(%L, %s, %L)', sequencename, coalesce(last_value, 1), last_value IS NOT NULL)"
+            " FROM pg_sequences WHERE schemaname = 'public'",
+        )
+    again = [
+        "BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL lock_timeout = '20s'",
+        *(f"DELETE FROM {one}" for one in tables),
+        *(f"INSERT INTO {one} SELECT * FROM world.{one}" for one in filled),
+        *sequences,
+        "COMMIT",
+    ]
+
+    def restore() -> None:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("; ".join(again))
+
+    return restore
+
+
+def _column(connection: psycopg.Connection[Any], question: str) -> list[str]:
+    return [row[0] for row in connection.execute(question)]
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from portal.access.policy import May
 from portal.database import db
 from portal.notices import rules, service
 from portal.notices.kinds import STATE_LABELS, NoticeKind, NoticeState
-from portal.notices.models import Notice
+from portal.notices.models import Notice, number_of
 from portal.units.models import Unit
 
 PAGE = 20
@@ -42,7 +42,7 @@ SHOW_LABELS: dict[Show, Any] = {
     Show.APPROVED: _lp("notice", "Approved, to be published"),
     Show.RETURNED: _l("Returned"),
     Show.DRAFTS: _l("Drafts"),
-    Show.PUBLISHED: _l("In force"),
+    Show.PUBLISHED: _lp("notice", "In force"),
     Show.ENDED: _l("Ended"),
 }
 WAITING = (Show.SUBMITTED, Show.APPROVED, Show.RETURNED, Show.DRAFTS)
@@ -162,7 +162,7 @@ def _line(row: Any) -> Line:
     return Line(
         id=row.id,
         title=row.title,
-        number=f"{row.code}〔{row.year}〕{row.serial}号" if row.serial else "",
+        number=number_of(row.code, row.year, row.serial),
         kind=row.kind,
         unit=row.full_name,
         look="look" if returned else rules.LOOKS.get(row.state, "nil"),

@@ -1,14 +1,13 @@
 """Loading one notice for a page: who may see it, who may change it."""
 
 from flask import abort
-from flask_babel import lazy_gettext as _l
 
 from portal.database import db
 from portal.notices import rules, service
 from portal.notices.kinds import NoticeState
 from portal.notices.models import Notice
 from portal.web.errors import Refused
-from portal.workflow.states import Step
+from portal.workflow.states import Step, refuse_closed
 
 
 def visible(notice_id: int) -> Notice:
@@ -38,7 +37,5 @@ def draft_of(notice_id: int) -> Notice:
 def for_step(notice_id: int, step: Step) -> Notice:
     """One in a state from which this step can be taken; ``Refused`` before anything is asked otherwise."""
     notice = writable(notice_id)
-    if notice.state not in step.from_states:
-        what = {"step": step.label, "state": notice.state.label}
-        raise Refused(_l("“%(step)s” is not possible here: the state is now “%(state)s”.", **what))
+    refuse_closed(notice, step)
     return notice

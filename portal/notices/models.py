@@ -59,7 +59,9 @@ WITHDRAW = Step(
 TRANSITIONS = (SUBMIT, APPROVE, RETURN, PUBLISH, WITHDRAW)
 # A draft is changed by its form. What publishing another in its place writes.
 CHANGE = Step("change", _l("Change"), May.WRITE_NOTICES, (NoticeState.DRAFT,), NoticeState.DRAFT)
-GIVE_WAY = Step("give_way", _lp("notice", "Replaced"), May.WRITE_NOTICES, (NoticeState.PUBLISHED,), NoticeState.REPLACED)
+GIVE_WAY = Step(
+    "give_way", _lp("notice", "Replaced"), May.WRITE_NOTICES, (NoticeState.PUBLISHED,), NoticeState.REPLACED
+)
 
 
 class Letterhead(AppliesBelow, Base):
@@ -138,7 +140,12 @@ class Notice(Record, AppliesBelow, Base):
     @property
     def number(self) -> str:
         """发文字号: 重街办〔2026〕3号; empty before it is published, and where a kind has none."""
-        return f"{self.code}〔{self.year}〕{self.serial}号" if self.serial else ""
+        return number_of(self.code, self.year, self.serial)
+
+
+def number_of(code: str, year: int | None, serial: int | None) -> str:
+    """``Notice.number`` of a row of columns."""
+    return f"{code}〔{year}〕{serial}号" if serial else ""
 
 
 class NoticeVersion(AppliesBelow, Base):

@@ -17,7 +17,7 @@ from portal.clock import local
 from portal.database import db
 from portal.notices import personal, rules
 from portal.notices.kinds import NoticeState
-from portal.notices.models import Letterhead, Notice
+from portal.notices.models import Letterhead, Notice, number_of
 from portal.notices.public_pages import Here, Listed, PublicNotice, PublicPlace
 from portal.notices.service import publicly_visible
 from portal.notices.text import parse
@@ -200,7 +200,7 @@ def _public_place(
 
 
 def _listed(row: Any) -> Listed:
-    return Listed(row.id, row.title, _number(row), row.full_name, row.dated)
+    return Listed(row.id, row.title, number_of(row.code, row.year, row.serial), row.full_name, row.dated)
 
 
 def _public_notice(row: Any, successor: int | None) -> PublicNotice:
@@ -208,7 +208,7 @@ def _public_notice(row: Any, successor: int | None) -> PublicNotice:
     return PublicNotice(
         id=row.id,
         title=row.title,
-        number=_number(row),
+        number=number_of(row.code, row.year, row.serial),
         signers=rules.lines_of(row.signers) or (row.full_name,),
         place=Here(row.unit_id, row.full_name),
         day=row.dated,
@@ -225,11 +225,6 @@ def _public_notice(row: Any, successor: int | None) -> PublicNotice:
 def _addressed(to: str) -> str:
     """各社区：, whether or not the colon was written."""
     return f"{to.rstrip('：:')}：" if to else ""
-
-
-def _number(row: Any) -> str:
-    """发文字号, as ``Notice.number`` writes it."""
-    return Notice(code=row.code, year=row.year, serial=row.serial).number
 
 
 def _day(when: datetime | None) -> date | None:

@@ -20,7 +20,7 @@ from portal.passes.replacing import Changeover
 from portal.registry.models import Household
 from portal.web.errors import Refused
 from portal.web.page import page
-from portal.workflow.reasons import ReasonForm
+from portal.workflow.reasons import ToldReasonForm
 
 MOST_AT_ONCE = 50
 PRINTED_AT_ONCE = 20  # more are a job
@@ -76,7 +76,9 @@ def _printed(choice: Choice, form: PrintForm) -> ResponseReturnValue:
 def revoke_several() -> ResponseReturnValue:
     """Ask why, then revoke the ticked ones."""
     passes = _ticked()
-    form = ReasonForm(forms_steps.REVOKE_REASONS, formdata=request.form if "words" in request.form else None)
+    form = ToldReasonForm(
+        forms_steps.REVOKE_REASONS, formdata=request.form if "words" in request.form else None
+    )
     if "words" in request.form and form.validate():
         for pass_ in passes:
             service.revoke(pass_, form.reason)
@@ -89,7 +91,7 @@ def revoke_several() -> ResponseReturnValue:
 def revoke_household(household_id: int) -> ResponseReturnValue:
     """All issued passes of a household together."""
     household = db.get_or_404(Household, household_id)
-    form = ReasonForm(forms_steps.REVOKE_REASONS)
+    form = ToldReasonForm(forms_steps.REVOKE_REASONS)
     if form.validate_on_submit():
         count = service.revoke_household(household, form.reason)
         flash(ngettext("%(num)s pass revoked", "%(num)s passes revoked", count))

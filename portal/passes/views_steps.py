@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.database import db
@@ -15,11 +14,10 @@ from portal.passes.area import area
 from portal.passes.forms_steps import PrintForm
 from portal.passes.models import Pass
 from portal.passes.printing import Layout
-from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
-from portal.workflow.reasons import ReasonForm
-from portal.workflow.states import Step
+from portal.workflow.reasons import ReasonForm, ToldReasonForm
+from portal.workflow.states import Step, refuse_closed
 
 
 @area.post("/<int:pass_id>/apply", needs=May.APPLY_FOR_PASSES)
@@ -137,7 +135,7 @@ def _for_a_reason(
 ) -> ResponseReturnValue:
     """A page of its own that asks why, then the step."""
     pass_ = _in_a_state_for(pass_id, step)
-    form = ReasonForm(common)
+    form = ToldReasonForm(common)
     if form.validate_on_submit():
         return done(verb(pass_, form.reason) or pass_)
     return page("passes/reason.html", fragment="form", status=form.status, form=form, held=pass_, step=step)
@@ -146,7 +144,5 @@ def _for_a_reason(
 def _in_a_state_for(pass_id: int, step: Step) -> Pass:
     """The pass, if this step can be taken from its state; else ``Refused`` before anything is asked."""
     pass_ = db.get_or_404(Pass, pass_id)
-    if pass_.state not in step.from_states:
-        what = {"step": step.label, "state": pass_.state.label}
-        raise Refused(_l("“%(step)s” is not possible here: the state is now “%(state)s”.", **what))
+    refuse_closed(pass_, step)
     return pass_

@@ -103,6 +103,8 @@ class RoundForm(Team):
         self.start_day.near = (day,)
         if not self.is_submitted():
             self.start_day.data = local(planned.round.at).date()
+            if not planned.round.takes(now()):
+                self.start_time.data = local(planned.round.at).time()
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field by itself; then whether it began within its round."""

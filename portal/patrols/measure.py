@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import exists, select
 from wtforms import StringField
 
@@ -18,7 +19,7 @@ from portal.orders.service import measure_in_force
 from portal.patrols import presets
 from portal.patrols.describing import describe, hours_words
 from portal.patrols.findings.kinds import FINDING_KIND_LABELS, FindingKind
-from portal.patrols.kinds import PATROL_KIND_LABELS, PatrolKind
+from portal.patrols.kinds import PatrolKind
 from portal.patrols.models import PatrolRoute
 from portal.units.models import Unit
 from portal.web.asked import Asked
@@ -109,7 +110,7 @@ def preview(order: Order, item: str, parameters: Parameters) -> str:
         return ""
     unit = db.session.get_one(Unit, order.unit_id).full_name
     return _(
-        "%(kind)s: %(unit)s has no route yet. Rounds are planned as soon as one is laid down.",
+        "%(kind)s: %(unit)s has no route yet. Rounds are planned as soon as there is one.",
         kind=PatrolKind(item).label,
         unit=unit,
     )
@@ -143,7 +144,10 @@ def _minute(word: str) -> int:
 
 MEASURE = MeasureKind(
     label=_l("Patrols"),
-    items={kind.value: label for kind, label in PATROL_KIND_LABELS.items()},
+    items={
+        PatrolKind.COMMUNITY.value: _lp("patrols", "Community"),
+        PatrolKind.BOUNDARY.value: _lp("patrols", "Boundary"),
+    },
     form=PatrolMeasureForm,
     parameters=parameters_of,
     fill=fill,

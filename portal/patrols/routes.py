@@ -57,7 +57,7 @@ def close_route(route: PatrolRoute, reason: str) -> None:
 def refuse_closed(route: PatrolRoute) -> None:
     """``Refused`` for a route that is closed."""
     if route.closed_at is not None:
-        raise Refused(_l("This route is closed. Lay down a new one instead."))
+        raise Refused(_l("This route is closed. Add a new one instead."))
 
 
 def _describe(route: PatrolRoute, wanted: Wanted) -> None:

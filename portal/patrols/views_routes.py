@@ -51,7 +51,7 @@ def routes() -> ResponseReturnValue:
 
 @area.form("/routes/new", needs=May.PLAN_PATROLS)
 def new_route() -> ResponseReturnValue:
-    """Lay down a route."""
+    """Add a route."""
     form = RouteForm()
     if form.validate_on_submit():
         return _laid_down(planned.lay_down(form.wanted()))

@@ -12,11 +12,10 @@ from portal.database import db
 from portal.patrols import looks, models, printing, service
 from portal.patrols.area import area
 from portal.patrols.models import Patrol
-from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
 from portal.workflow.reasons import ReasonForm
-from portal.workflow.states import Step
+from portal.workflow.states import Step, refuse_closed
 
 WHY_BROKEN_OFF = (
     _l("Called away to an emergency"),
@@ -76,9 +75,7 @@ def _for_a_reason(
 ) -> ResponseReturnValue:
     """A page of its own that asks why, then the step."""
     patrol = db.get_or_404(Patrol, patrol_id)
-    if patrol.state not in step.from_states:
-        what = {"step": step.label, "state": patrol.state.label}
-        raise Refused(_l("“%(step)s” is not possible here: the state is now “%(state)s”.", **what))
+    refuse_closed(patrol, step)
     form = ReasonForm(common)
     if form.validate_on_submit():
         verb(patrol, form.reason)

@@ -19,7 +19,7 @@ class ReasonForm(Form):
     """Why: one of a few common reasons, or words of one's own, or both. ``common`` are lazy."""
 
     common = Chips(_l("Reason"), optional=True)
-    words = TextLine(_l("In your own words"), optional=True, limit=200, hint=_l("The other side reads this"))
+    words = TextLine(_l("In your own words"), optional=True, limit=200)
 
     def __init__(self, common: tuple[Any, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -40,3 +40,9 @@ class ReasonForm(Form):
     def reason(self) -> str:
         """What was chosen and what was written, in one sentence."""
         return _(": ").join(part for part in (self.common.data, self.words.data) if part)
+
+
+class ToldReasonForm(ReasonForm):
+    """The same, of steps whose reason somebody else is shown."""
+
+    words = TextLine(_l("In your own words"), optional=True, limit=200, hint=_l("The other side reads this"))

@@ -39,6 +39,13 @@ def steps_open(record: Any, transitions: Iterable[Step]) -> list[Step]:
     return [step for step in transitions if record.state in step.from_states and may(step.needs)]
 
 
+def refuse_closed(record: Any, step: Step) -> None:
+    """``Refused`` where this step cannot be taken from the record's state: before anything is asked."""
+    if record.state not in step.from_states:
+        what = {"step": step.label, "state": record.state.label}
+        raise Refused(_("“%(step)s” is not possible here: the state is now “%(state)s”.", **what))
+
+
 def begin(record: Any, *, step: str, **details: Any) -> None:
     """Note that a new record came into being, in the state that it has."""
     db.session.add(record)

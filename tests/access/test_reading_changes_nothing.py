@@ -21,7 +21,9 @@ TABLES = {
     "import": "registry_import",
     "order": "order_",
     "entry": "audit_entry",
+    "person": "finding_person",
     "restriction": "household_restriction",
+    "route": "patrol_route",
     "upload": "uploaded_tree",
 }
 WORDS = {"role": [str(role) for role in Role], "field": ["document", "phone"], "area_name": ["passes"]}

@@ -49,6 +49,7 @@ def test_from_the_street_to_the_police_station(desk, visit):
     finding = visit("findings.show", as_=qian, finding_id=1)
     assert finding.has("Persuaded")
     assert not finding.has("Name a person")
+    assert {"/findings/", f"/patrols/{patrol_id}"} <= set(finding.links())
 
     asked = visit("findings.record_again", as_=qian, finding_id=1)
     person = asked.send("Record and name a person…", words="又聚集。")
@@ -234,6 +235,12 @@ def test_every_page_in_both_languages_and_for_no_stranger(endpoint, person, stat
     visit(f"findings.{endpoint}", as_=sun, finding_id=finding_id, status=404)
 
 
+def test_who_told_nothing_is_not_offered_in_full(visit):
+    finding_id = a_finding(FindingState.RECORDED)
+    named(finding_id, name="", note="灰上衣")
+    assert not visit("findings.show", as_=qian, finding_id=finding_id).has("Show in full")
+
+
 @pytest.mark.parametrize("endpoint", ["reveal", "strike_person"])
 def test_persons_in_both_languages_and_for_no_stranger(endpoint, visit):
     person_id = named(a_finding(FindingState.RECORDED), name="演示·李过客")
@@ -274,4 +281,4 @@ def test_a_finding_of_a_patrol_that_was_struck_out_says_so(visit):
         db.session.get_one(Patrol, patrol_id).state = PatrolState.VOID
         db.session.commit()
     page = visit("findings.show", as_=qian, finding_id=finding_id)
-    assert page.has("Patrol: Struck out")
+    assert page.has("Patrol log: Struck out")

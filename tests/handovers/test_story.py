@@ -38,6 +38,10 @@ def test_both_sides_of_a_boundary(visit):
     received = visit("handovers.show", as_=sun, handover_id=mirror_of(1))
     assert received.has(FACTS)
     assert received.has("Waits for us")
+    assert received.has("then acknowledge or dispute it")
+    looked_at = visit("handovers.show", as_=an, handover_id=mirror_of(1))
+    assert looked_at.has("Unit建设路社区")
+    assert not looked_at.has("then acknowledge or dispute it"), "an auditor only looks"
     acknowledged = received.send("Acknowledge")
     assert acknowledged.has("演示·sun（建设路社区）")
     assert not visit("today.index", as_=sun).has("Hand-overs to acknowledge")

@@ -47,8 +47,11 @@ def test_a_notice_from_the_template_to_its_end(app, visit):
     assert visit("today.index", as_=wang).has("Notices to publish")
     published = visit(draft.url, as_=wang).send("Publish")
     assert published.has("Published 豫苑社〔2026〕7号")
+    assert "/notices/public/1" in published.links()
 
-    assert visit("notices.index", as_=qian).has("豫苑社〔2026〕7号")
+    listed = visit("notices.index", as_=qian)
+    assert listed.has("豫苑社〔2026〕7号")
+    assert "/notices/public" in listed.links()
     paper = visit(f"{draft.url}/print", as_=qian)
     response = paper.send("Make the PDF", status=200)
     assert response.mimetype == "application/pdf"

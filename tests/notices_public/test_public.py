@@ -269,7 +269,7 @@ def plant(held):
                 setattr(row, column.key, f"标记{column.key}"[: column.type.length or 40])
         row.not_names = ["标记not_names"]
         row.created_by_id = row.changed_by_id = row.approved_by_id = 1
-        about = {"title": "标记旧题", "body": "标记旧文", "by": "标记改稿人", "number": 1, "at": A_MORNING}
+        about = {"title": "标记旧题", "body": "标记旧文", "by": "标记改稿人", "number": 2, "at": A_MORNING}
         db.session.add(NoticeVersion(notice_id=row.id, unit_id=row.unit_id, **about))
         db.session.commit()
     resident(household(), name="标记居民", phone="15400009999")

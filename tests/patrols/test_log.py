@@ -191,7 +191,7 @@ def test_a_start_moved_beyond_the_end_asks_for_the_end_again(app, visit):
         ({"leader": ""}, "Enter who led the patrol"),
         ({"start_time": "10:30"}, "The start is still to come"),
         ({"start_day": "2026-11-15"}, "A log is written within seven days"),
-        ({"start_day": "2026-11-19"}, "There is no order in force for “Patrols: Community patrol”"),
+        ({"start_day": "2026-11-19"}, "There is no order in force for “Patrols: Community”"),
         ({"kind": "aerial"}, "Choose one of those offered"),
         ({"route": "99"}, "Choose one of those offered"),
         ({"where": LONG_WORD}, "use 120 characters or fewer"),
@@ -251,6 +251,7 @@ def test_a_patrol_that_never_returned_is_looked_for_and_broken_off(way, visit):
         assert visit("patrols.index", as_=person, show="not_back").has("Not back")
     assert not visit("today.index", as_=sun).has("Patrols not back")
     form = visit("patrols.break_off", as_=wang, patrol_id=made)
+    assert not form.has("The other side"), "a patrol has none"
     form.send("End without finishing", status=422).has("Choose a reason or write one")
     ended = form.send("End without finishing", common="Nobody came back to write it", words="已电话联系")
     assert ended.has("Nobody came back to write it: 已电话联系")

@@ -76,6 +76,10 @@ def test_what_cannot_be(draft, visit, changed, sentence):
     assert page.has(sentence)
 
 
+def test_it_is_called_as_people_call_it(draft, visit):
+    assert blank(visit, draft, PatrolKind.BOUNDARY, language="zh_Hans").heading == "边界巡逻"
+
+
 def test_something_else_can_always_be_found(draft, visit):
     saved = blank(visit, draft).send("Add the measure", **FIVE, kinds="no_mask")
     assert saved.has("Rounds at 09:00, 12:00, 15:00, 17:00, 20:00.")
@@ -102,7 +106,7 @@ def test_without_an_order_nothing_is_planned_and_nothing_is_written(app, visit, 
         "start_day": "2026-11-23",
     }
     refused = post("patrols.new", as_=zhao, data=typed, status=422)
-    assert refused.has("There is no order in force for “Patrols: Boundary patrol”")
+    assert refused.has("There is no order in force for “Patrols: Boundary”")
     post("patrols.begin", as_=zhao, data={"round": key(way, hour(9))}, status=409)
     assert "Begin" not in visit("patrols.day_plan", as_=qian).buttons()
 

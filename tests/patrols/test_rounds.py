@@ -126,6 +126,9 @@ def test_a_missed_round_can_be_logged_afterwards(way, visit):
     page = visit("patrols.day_plan", as_=zhao, day="2026-11-22")
     link = next(link for link in page.links() if "round=" in link)
     form = visit(link, as_=zhao)
+    assert form.tree.xpath("//input[@name='start_time']/@value") == ["09:00"], (
+        "its own hour, not the present one"
+    )
     late = form.send("Begin the log", status=422, start_time="11:00")
     assert late.has("This round begins from")
     log = late.send("Begin the log", start_time="09:10")

@@ -1,4 +1,4 @@
-"""Routes: laid down, changed and closed by whoever plans; at a boundary next to a unit of the tree, or to a name."""
+"""Routes: added, changed and closed by whoever plans; at a boundary next to a unit of the tree, or to a name."""
 
 import pytest
 from sqlalchemy import select

@@ -4,7 +4,7 @@ import pytest
 
 from portal.notices.postings.kinds import PostingState
 from tests.people import li, qian, unit, wang, wu
-from tests.postings.world import notice, place, posting, postings, publish, state_of, steps, trail
+from tests.postings.world import notice, over, place, posting, postings, publish, state_of, steps, trail
 
 MARKUP = "<b onclick=alert(1)>门口</b>"
 
@@ -98,6 +98,20 @@ def test_what_hangs_at_a_conspicuous_place_stays(desk):
     desk.post(f"/postings/{one.id}/hang", as_=qian)
     add(desk, qian, usual="公告栏").send("Add them")
     assert state_of(one.id) is PostingState.HANGING
+
+
+def test_what_has_to_come_down_says_why(desk):
+    one, other = place("豫苑社区三组二格", "公告栏"), place("豫苑社区三组二格", "大门口")
+    held = notice()
+    publish(held)
+    for hanging in postings(unit_id=one.unit_id):
+        desk.post(f"/postings/{hanging.id}/hang", as_=qian)
+    desk.post("postings.close_place", as_=qian, posting_place_id=one.id, data={"reason": "拆除"})
+    (there,) = postings(place_id=one.id)
+    assert desk.visit("postings.show", as_=qian, posting_id=there.id).has("This posting place is closed.")
+    over(held)
+    (there,) = postings(place_id=other.id)
+    assert desk.visit("postings.show", as_=qian, posting_id=there.id).has("This notice is over.")
 
 
 def test_a_grid_whose_last_place_closed_gets_a_conspicuous_one(desk):

@@ -115,6 +115,25 @@ def test_the_seams_are_offered(app):
         assert ("postings", fn) in contributed(what)
 
 
+def test_who_works_through_a_filter_stays_there_until_it_is_worked_off(desk):
+    for name in ("公告栏", "大门口"):
+        place("豫苑社区三组二格", name)
+    over_now, held = notice(), notice()
+    publish(over_now)
+    desk.post(f"/postings/{postings(notice_id=over_now.id)[0].id}/hang", as_=qian)
+    over(over_now)
+    publish(held)
+    page = desk.visit("postings.index", as_=qian, show="to_hang")
+
+    def hang_the_first(page):
+        button = page.tree.xpath("//td[@class='st']/button")[0]
+        return desk.post(button.get("formaction"), as_=qian)
+
+    after = hang_the_first(page)
+    assert after.has("Those ticked hang"), "there is something to take down, but this comes first"
+    assert hang_the_first(after).has("Those ticked are taken down")
+
+
 def test_sent_twice_is_noted_once(desk):
     one = posting()
     page = desk.visit("postings.index", as_=qian)

@@ -11,7 +11,7 @@ from portal.audit.models import AuditEntry
 from portal.clock import now
 from portal.database import db
 from portal.notices.kinds import NoticeKind, NoticeState
-from portal.notices.models import Notice
+from portal.notices.models import Notice, NoticeVersion
 from portal.notices.postings import plan
 from portal.notices.postings.kinds import PostingState
 from portal.notices.postings.models import Posting, PostingPlace
@@ -42,7 +42,13 @@ def notice(unit_name: str = "重阳街道", *, audience: tuple[str, ...] = (), *
         "dated": now().date(),
     }
     at = {"unit_id": unit(unit_name).id, "audience": [unit(name).id for name in audience]}
-    return written(Notice(**given | at | values))
+    held = Notice(**given | at | values)
+    held.versions = [
+        NoticeVersion(
+            unit_id=held.unit_id, number=1, title=held.title, body=held.body, at=now(), by="演示·li"
+        )
+    ]
+    return written(held)
 
 
 def place(unit_name: str, name: str = "公告栏", **values: Any) -> PostingPlace:

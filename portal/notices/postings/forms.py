@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.notices.postings import service
 from portal.notices.postings.models import PostingPlace
-from portal.web.fields import Chips, Choice, TextBox, TextLine
+from portal.web.fields import Chips, Choice, TextLine
 from portal.web.forms import Form
 
 # Where paper hangs in most communities. Names of places are Chinese in both languages.
@@ -59,9 +59,3 @@ class PlaceForm(Form):
         if self._place is None:
             return service.name_is_taken(self.unit.data, self.chosen)
         return self.chosen != self._place.name and service.name_is_taken(self._place.unit_id, self.chosen)
-
-
-class ClosePlaceForm(Form):
-    """Why nothing hangs here any more."""
-
-    reason = TextBox(_l("Reason"), thing=_l("a reason"), limit=200)

@@ -176,6 +176,13 @@ def chosen(text: str | None, numbers: dict[Show, int]) -> Show:
     return next((show for show in WAITING if numbers[show]), Show.HANGING)
 
 
+def left_of(text: str | None, narrow: Narrowed) -> str | None:
+    """The filter that somebody works through, while there is something left; else None."""
+    if text not in list(Show):
+        return None
+    return text if counts(narrow).get(Show(text), 1) else None
+
+
 def filters(show: Show, numbers: dict[Show, int], narrow: Narrowed) -> list[tuple[str, str, Any, bool]]:
     """The links of the list: (address, label, count or None, is the present one). Empty ones that wait are left out.
 

@@ -30,7 +30,7 @@ MOST_ON_PAPER = 600  # about thirty sheets: more than anybody walks
 TO_DO = {
     PostingState.TO_HANG: "张贴",
     PostingState.TORN: "重新张贴",
-    PostingState.TO_TAKE_DOWN: "撕下",
+    PostingState.TO_TAKE_DOWN: "撤下",
 }
 
 

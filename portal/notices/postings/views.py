@@ -129,5 +129,7 @@ def _ticked() -> list[Posting]:
 
 
 def _back_to_the_list() -> ResponseReturnValue:
-    """To the list as it was narrowed; what is urgent there comes first."""
-    return redirect(url_for("postings.index", **listing.narrowed().asked), 303)
+    """To the list as it was narrowed and filtered; once that filter is worked off, to what is urgent."""
+    narrow = listing.narrowed()
+    show = listing.left_of(request.args.get("show"), narrow)
+    return redirect(url_for("postings.index", show=show, **narrow.asked), 303)

@@ -10,10 +10,11 @@ from portal.database import db
 from portal.notices.postings import places as places_
 from portal.notices.postings import plan, service
 from portal.notices.postings.area import area
-from portal.notices.postings.forms import ClosePlaceForm, PlaceForm
+from portal.notices.postings.forms import PlaceForm
 from portal.notices.postings.models import PostingPlace
 from portal.units.models import Unit
 from portal.web.page import page
+from portal.workflow.reasons import WrittenReasonForm
 
 
 @area.get("/places", needs=May.SEE_NOTICES)
@@ -54,7 +55,7 @@ def place(posting_place_id: int) -> ResponseReturnValue:
 def close_place(posting_place_id: int) -> ResponseReturnValue:
     """Nothing hangs here any more."""
     held = _open_place(posting_place_id)
-    form = ClosePlaceForm()
+    form = WrittenReasonForm()
     if form.validate_on_submit():
         service.close_place(held, form.reason.data)
         return redirect(url_for("postings.places"), 303)

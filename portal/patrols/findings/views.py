@@ -6,7 +6,6 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.clock import now
@@ -18,10 +17,9 @@ from portal.patrols.findings.models import Finding
 from portal.patrols.findings.station import last_station
 from portal.patrols.findings.texts import what_was_found
 from portal.patrols.models import Patrol
-from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
-from portal.workflow.states import Step
+from portal.workflow.states import Step, refuse_closed
 
 __all__ = ["area", "views_papers"]
 
@@ -117,9 +115,7 @@ def settle(finding_id: int) -> ResponseReturnValue:
 def in_a_state_for(finding_id: int, step: Step) -> Finding:
     """The finding, if this step can be taken from its state; else ``Refused`` before anything is asked."""
     finding = db.get_or_404(Finding, finding_id)
-    if finding.state not in step.from_states:
-        what = {"step": step.label, "state": finding.state.label}
-        raise Refused(_l("“%(step)s” is not possible here: the state is now “%(state)s”.", **what))
+    refuse_closed(finding, step)
     return finding
 
 

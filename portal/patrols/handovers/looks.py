@@ -18,6 +18,7 @@ from portal.patrols.handovers.listing import STATE_LOOKS, side_words, state_word
 from portal.patrols.handovers.models import Handover
 from portal.patrols.kinds import PatrolKind
 from portal.patrols.models import Patrol
+from portal.units.models import Unit
 from portal.workflow.record import steps_of
 from portal.workflow.states import Step, steps_open
 
@@ -39,14 +40,16 @@ STEP_LOOKS = {models.DISPUTE.name: "no", models.WITHDRAW.name: "no"}
 
 def at_handover(handover: Handover) -> dict[str, Any]:
     """All that a hand-over's own page shows."""
+    steps = steps_to_take(handover)
     return {
         "handover": handover,
+        "unit": db.session.get_one(Unit, handover.unit_id).full_name,
         "side": side_words(handover.side, handover.neighbour),
         "state": state_words(handover.state, handover.side),
         "look": STATE_LOOKS[handover.state],
-        "waits": waits(handover),
+        "waits": waits(handover) if steps else "",
         "entries": entries(handover),
-        "steps": steps_to_take(handover),
+        "steps": steps,
     }
 
 

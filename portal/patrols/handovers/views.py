@@ -20,7 +20,7 @@ from portal.patrols.models import Patrol
 from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
-from portal.workflow.states import Step
+from portal.workflow.states import Step, refuse_closed
 
 __all__ = ["area"]
 
@@ -116,9 +116,7 @@ def _in_a_state_for(handover_id: int, step: Step) -> Handover:
     handover = db.get_or_404(Handover, handover_id)
     if step not in looks.OF_SIDE[handover.side]:
         raise Refused(_l("This is a step of the other side."))
-    if handover.state not in step.from_states:
-        what = {"step": step.label, "state": handover.state.label}
-        raise Refused(_l("“%(step)s” is not possible here: the state is now “%(state)s”.", **what))
+    refuse_closed(handover, step)
     return handover
 
 
