@@ -20,6 +20,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select, true, update
 from sqlalchemy.orm import selectinload
 
+from portal.access.acting import acting
 from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
@@ -171,6 +172,7 @@ class _Printing:
         parts = sorted(self._task.folder.glob("[1-3]-*.pdf"))
         batch = Batch(
             foot=self._foot,
+            unit=acting().unit_name,
             layout=self._layout,
             kinds=tuple(sum((Counter(part["kinds"]) for part in drawn), Counter()).items()),
             copies=tuple(sorted(sum((Counter(dict(part["copies"])) for part in drawn), Counter()).items())),

@@ -15,6 +15,7 @@ class Batch:
     """What was printed. ``kinds`` and ``copies``: (word, how many), (which copy, how many of that copy)."""
 
     foot: Foot
+    unit: str  # for whose passes
     layout: Layout
     kinds: tuple[tuple[str, int], ...]
     copies: tuple[tuple[int, int], ...]
@@ -29,6 +30,7 @@ class Batch:
     def rows(self) -> list[tuple[str, str]]:
         """(label, text), in Chinese as all paper is."""
         rows = [
+            ("单位", self.unit),
             ("张数", f"共 {self.count} 张"),
             ("类别", "、".join(f"{word} {count} 张" for word, count in self.kinds)),
             ("编号", self.first if self.count == 1 else f"首张 {self.first}，末张 {self.last}"),

@@ -27,7 +27,7 @@ from portal.printing.materials import style_text
 from tests.load.options import Options
 from tests.load.table import table
 from tests.load.worlds import Worlds
-from tests.printing.paper import certificates, printing_app, to_print
+from tests.printing.paper import ROOT, certificates, printing_app, to_print
 
 MANY = 1000  # passes in one document
 WARM_UP = 2
@@ -57,7 +57,7 @@ def _row(name: str, layout: Layout, count: int, rounds: int) -> tuple[Any, ...]:
 
 def _measured(side: str, layout: Layout, count: int) -> dict[str, float]:
     command = [sys.executable, "-m", "tests.load.certificate", side, layout.value, str(count)]
-    answer = subprocess.run(command, check=True, capture_output=True, text=True)
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
     measured: dict[str, float] = json.loads(answer.stdout.splitlines()[-1])
     return measured
 

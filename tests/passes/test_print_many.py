@@ -103,6 +103,7 @@ def test_a_batch_has_a_cover_its_passes_as_people_walk_and_a_list_to_sign(app, p
     made = result(job)
     cover, *sheets, signed = texts(made)
     assert "共24张" in cover
+    assert "豫苑社区" in cover
     assert "居民24张" in cover
     assert "第1次打印24张" in cover
     assert [page.count("查验码") for page in sheets] == [10, 10, 4]

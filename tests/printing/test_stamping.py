@@ -38,9 +38,9 @@ from tests.printing.paper import (
     to_print,
 )
 
-DPI = 150
+DPI = 300
 MEAN_DIFFERENCE = 0.6  # of 255 shades, over the page: letters that lie a hair apart
-NEAR = 80  # shades: the same stroke, softened otherwise
+NEAR = 128  # shades: the same stroke, softened otherwise
 COUNTED = 40  # dots of a certificate that may differ by more
 
 
@@ -83,13 +83,13 @@ def varied(ring: KeyRing) -> list[Certificate]:
 
 
 def dots(made: bytes, folder: Path) -> list[Image.Image]:
-    """The pages as poppler draws them."""
+    """The pages as poppler draws them, at half the size: it moves single letters by a part of a dot."""
     (folder / "made.pdf").write_bytes(made)
     for old in folder.glob("page*.png"):
         old.unlink()
     command = ["pdftoppm", "-r", str(DPI), "-gray", "-png", folder / "made.pdf", folder / "page"]
     subprocess.run(command, check=True, capture_output=True)
-    return [Image.open(path).convert("L") for path in sorted(folder.glob("page*.png"))]
+    return [Image.open(path).convert("L").reduce(2) for path in sorted(folder.glob("page*.png"))]
 
 
 @pytest.mark.parametrize("layout", Layout)
