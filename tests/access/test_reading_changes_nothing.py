@@ -26,7 +26,15 @@ TABLES = {
     "route": "patrol_route",
     "upload": "uploaded_tree",
 }
-WORDS = {"role": [str(role) for role in Role], "field": ["document", "phone"], "area_name": ["passes"]}
+WORDS = {
+    "role": [str(role) for role in Role],
+    "field": ["document", "phone"],
+    "area_name": ["passes"],
+    "name": ["residents", "households"],
+    "what": ["people", "households"],
+    "one_id": [1],
+    "other_id": [2],
+}
 PAGES_OF_A_RULE = 7  # the states of a pass
 
 

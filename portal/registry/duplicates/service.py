@@ -69,7 +69,7 @@ def merge(kept: Either, other: Either) -> Merging:
     db.session.flush()
     db.session.expire_all()
     _tell_apart_from_the_same(merging)
-    audit.record(f"registry.merge_{kept.__tablename__}", kept, other=other.id, changed=len(merging.changes))
+    audit.record("registry.merge", kept, other=other.id, changed=len(merging.changes))
     return merging
 
 
@@ -97,7 +97,7 @@ def undo(merging: Merging) -> None:
     db.session.expire_all()
     if isinstance(other, Household):
         duties.settle_in(other.unit_id, [other.id], "")
-    audit.record(f"registry.unmerge_{kept.__tablename__}", kept, other=other.id)
+    audit.record("registry.unmerge", kept, other=other.id)
 
 
 def not_same(one: Either, another: Either, merging: Merging | None = None) -> None:
@@ -116,7 +116,7 @@ def not_same(one: Either, another: Either, merging: Merging | None = None) -> No
             db.session.add(pair)
     except IntegrityError:
         return  # somebody has said so already
-    audit.record(f"registry.not_same_{low.__tablename__}", low, other=high.id)
+    audit.record("registry.not_same", low, other=high.id)
 
 
 def record_of(merging: Merging, id_: int) -> Any:

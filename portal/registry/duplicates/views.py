@@ -15,7 +15,7 @@ from portal.registry.duplicates.models import Merging
 from portal.registry.models import Household, Resident
 from portal.web.page import page
 
-PAIR = "/duplicates/<any(people, households):what>/<int:one_id>/<int:other_id>"
+PAIR = "/duplicates/<what>/<int:one_id>/<int:other_id>"
 MODELS: dict[str, type[Any]] = {"people": Resident, "households": Household}
 
 
@@ -72,6 +72,8 @@ def _by() -> By:
 
 def _pair(what: str, one_id: int, other_id: int) -> tuple[Any, Any]:
     """Both records, hidden or not; 404 for those out of one's place, and for one alone."""
+    if what not in MODELS:
+        abort(404)
     found = [db.session.get(MODELS[what], id_, execution_options=WITH_MERGED) for id_ in (one_id, other_id)]
     if one_id == other_id or None in found:
         abort(404)
