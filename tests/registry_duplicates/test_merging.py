@@ -204,7 +204,6 @@ def test_what_was_merged_is_in_no_list_and_the_trail_tells_of_it(app: Flask, pai
     with everywhere(because="the test looks"):
         assert other.id in db.session.scalars(select(model.id)).all()
         told = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
-    kind = kept.__tablename__
     assert [one.action for one in told][-2:] == ["registry.merge", "registry.unmerge"]
     assert told[-1].details["other"] == other.id
 
