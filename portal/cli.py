@@ -11,7 +11,7 @@ from portal.access.scope import everywhere
 from portal.accounts.administrator import create_administrator
 from portal.accounts.models import Account
 from portal.audit.cli import commands as audit_commands
-from portal.database import db
+from portal.database import db, learn_sizes
 from portal.rehearsal import demo
 from portal.rehearsal.cli import commands as rehearsal_commands
 from portal.units.cli import commands as units_commands
@@ -44,6 +44,7 @@ def init(with_demo: bool) -> None:
             _tell_administrator(*create_administrator())
         once.forget_old()
         db.session.commit()
+    learn_sizes()
     click.echo(f"http://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}")
     if is_demo():
         click.echo(demo.sign_ins())

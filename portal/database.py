@@ -183,3 +183,14 @@ class WriteQueue:
         if lock is not None:
             self._mine.writing = False
             os.close(lock)
+
+
+def learn_sizes() -> None:
+    """Let SQLite's planner know how the tables are filled: by itself it never looks. PostgreSQL does.
+
+    Without, a list of twenty households reads all people of a county. Between transactions only.
+    """
+    if db.engine.dialect.name == "sqlite":
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")

@@ -52,6 +52,9 @@ class May(StrEnum):
     MANAGE_ACCOUNTS = "manage accounts", COMMAND | ADMIN
     SEE_AUDIT = "see the audit trail", AUDITOR | ADMIN
 
+    # ── jobs
+    START_JOBS = "start long work", FIELD | AUDITOR | ADMIN
+
     # ── orders
     SEE_ORDERS = "see orders", FIELD | AUDITOR
     WRITE_ORDERS = "write orders", OFFICE

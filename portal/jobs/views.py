@@ -7,6 +7,7 @@ from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from portal.access.guard import SIGNED_IN
+from portal.access.policy import May
 from portal.clock import now
 from portal.jobs import (
     files,
@@ -23,7 +24,7 @@ from portal.web.page import page
 SHORTEST_REFRESH = 5  # seconds
 
 
-@area.get("/", needs=SIGNED_IN)
+@area.get("/", needs=May.START_JOBS)
 def index() -> ResponseReturnValue:
     """我的任务: the newest first."""
     lines, before = listing.newest(request.args.get("before", type=int))

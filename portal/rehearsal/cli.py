@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import event
 
 from portal.access.scope import everywhere
-from portal.database import db
+from portal.database import db, learn_sizes
 from portal.rehearsal import building
 from portal.rehearsal.building import Built, NotBuilt
 
@@ -40,6 +40,7 @@ def build_population(street: str | None, county: bool, households: int | None, s
             db.session.rollback()
             raise click.ClickException(str(refusal)) from None
         db.session.commit()
+    learn_sizes()
     click.echo(
         _(
             "Households: %(households)s, people: %(people)s, workers: %(workers)s, digest: %(digest)s",

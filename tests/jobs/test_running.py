@@ -127,7 +127,7 @@ def test_nothing_is_done_for_an_appointment_that_has_ended(start: Any, work: Any
         db.session.commit()
     job = work(ended)
     assert job.state is JobState.FAILED
-    assert job.error.startswith(gettext("The appointment under which this was started"))
+    assert job.error == "开始此任务时的任职已经结束。"
     assert households() == []
 
 

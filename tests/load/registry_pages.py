@@ -36,9 +36,10 @@ Ask = Callable[[], Answer]
 
 @dataclass(frozen=True)
 class Known:
-    """Somebody of the community, of whom searches ask; every one of them is to lead to this household."""
+    """Somebody of the community, of whom searches ask; every one of them is to lead to this person or the household."""
 
     household_id: int
+    resident_id: int
     last_household_id: int  # of the community's list but for a page
     name: str
     document: str
@@ -141,7 +142,8 @@ def _searched(port: int, cookies: str, form: str) -> Answer:
 
 
 def _leads_to(answer: Answer, known: Known) -> bool:
-    return f'"{LIST}{known.household_id}"' in markup.unescape(answer.body.decode())
+    page = markup.unescape(answer.body.decode())
+    return any(f'"{LIST}{place}"' in page for place in (known.household_id, f"people/{known.resident_id}"))
 
 
 def _known(world: World) -> Known:
@@ -162,6 +164,7 @@ def _known(world: World) -> Known:
             last = db.session.scalars(far.order_by(Household.address_key.desc(), Household.id.desc())).all()
             found = Known(
                 household_id=someone.household_id,
+                resident_id=someone.id,
                 last_household_id=last[min(25, len(last) - 1)],
                 name=someone.name.removeprefix(DEMO_MARK),
                 document=someone.document or "",

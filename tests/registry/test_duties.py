@@ -194,7 +194,7 @@ def test_when_the_responsible_person_leaves_the_deputy_takes_over_at_once(app: F
         leave(account("qian"))
         assert pair(household_id) == Pair(account("zhao"), None)
         assert [(line.count, line.urgent) for line in alarm(app)] == [(1, True)]
-        assert duties.history(household_id)[0].reason == "The appointment ended"
+        assert duties.history(household_id)[0].reason == "任职结束"
 
 
 def test_when_both_leave_the_next_in_order_takes_over(app: Flask) -> None:
@@ -207,7 +207,7 @@ def test_when_both_leave_the_next_in_order_takes_over(app: Flask) -> None:
         assert pair(household_id) == Pair(account("zhao"), None)
         leave(account("zhao"))
         assert pair(household_id) == Pair(None, None)
-        assert alarm(app)[0].note == "1 has nobody responsible"
+        assert alarm(app)[0].note == "其中 1 户无责任人"
 
 
 def test_who_has_another_appointment_there_keeps_the_households(app: Flask) -> None:
@@ -235,9 +235,7 @@ def test_an_appointment_that_runs_out_is_named_until_somebody_takes_over(app: Fl
         assert coverage.lapsed() == []
         with rehearsing(now() + timedelta(days=2)):
             assert [(one.account_id, one.households) for one in coverage.lapsed()] == [(leaving, 1)]
-            assert [str(line.label) for line in alarm(app)] == [
-                "People who answer for households and no longer serve there"
-            ]
+            assert [str(line.label) for line in alarm(app)] == ["已离任、名下仍有包保户的人员"]
             assert coverage.relieve_lapsed() == 1
             assert coverage.lapsed() == []
             assert pair(household_id) == Pair(account("zhao"), None)
@@ -332,7 +330,7 @@ def test_a_grid_with_an_open_gate_is_not_closed(app: Flask) -> None:
     with acting_as("wang"):
         grid = db.session.get_one(Unit, people.unit(HERE).id)
         redrawing.units.create_checkpoint(grid, "小门")
-        with pytest.raises(Refused, match="open checkpoints"):
+        with pytest.raises(Refused, match="未关闭的卡点"):
             redrawing.merge(grid, db.session.get_one(Unit, people.unit(BESIDE).id), "合并")
 
 

@@ -51,7 +51,7 @@ def test_a_long_sheet_is_a_job_and_the_browser_may_be_closed(desk: Browser, work
     page = page.send("Confirm the import")
     assert not everything(Resident)
     job = work()
-    assert (job.state, job.outcome) == (JobState.DONE, [f"Written: {MANY} new people, 0 changed."])
+    assert (job.state, job.outcome) == (JobState.DONE, [f"已写入：新增 {MANY} 人，变更 0 人。"])
     assert job.arguments == {"import_id": 1}
     assert len(everything(Resident)) == MANY
     page = desk.visit("registry.import_", as_=qian, import_id=1)

@@ -154,13 +154,13 @@ def test_the_trail_has_one_entry_with_counts_and_digest(built: Built) -> None:
 
 
 def test_never_among_real_people(app: Flask) -> None:
-    with everywhere(because="the tests build and look"), pytest.raises(NotBuilt, match="Real people"):
+    with everywhere(because="the tests build and look"), pytest.raises(NotBuilt, match="真实人员"):
         _build()
     assert not is_demo()
 
 
 def test_not_twice(built: Built) -> None:
-    with pytest.raises(NotBuilt, match="already"):
+    with pytest.raises(NotBuilt, match="已生成"):
         _build(seed=2)
 
 
@@ -179,7 +179,7 @@ def test_the_command_asks_for_one_place(app: Flask, arguments: tuple[str, ...]) 
 def test_the_command_says_why_it_refuses(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["rehearsal", "build", "--street", STREET])
     assert result.exit_code == 1
-    assert "Real people" in result.output
+    assert "真实人员" in result.output
 
 
 def test_the_command_fills_an_empty_installation_with_the_county(tmp_path, empty_database: str) -> None:
