@@ -12,6 +12,7 @@ from portal.accounts.administrator import create_administrator
 from portal.accounts.models import Account
 from portal.audit.cli import commands as audit_commands
 from portal.database import db, learn_sizes
+from portal.jobs import queue
 from portal.rehearsal import demo
 from portal.rehearsal.cli import commands as rehearsal_commands
 from portal.units.cli import commands as units_commands
@@ -36,6 +37,7 @@ def init(with_demo: bool) -> None:
             # Kept in the file: set here once, because two workers setting it at the same time would collide.
             connection.connection.dbapi_connection.execute("PRAGMA journal_mode=WAL")  # type: ignore[union-attr]
     upgrade()
+    queue.set_up()
     with everywhere(because="an empty database is told from a used one by its accounts"):
         empty = db.session.scalars(select(Account.id).limit(1)).first() is None
         if empty and with_demo and current_app.config["DEMO_ALLOWED"]:

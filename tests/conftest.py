@@ -21,6 +21,7 @@ from portal import create_app
 from portal.clock import LOCAL
 from portal.config import ROOT
 from portal.database import db
+from portal.jobs import queue
 from portal.vault import Vault
 from tests import people
 from tests.page import ApartClient, Browser
@@ -116,6 +117,7 @@ def gridgate(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Fla
     app.test_client_class = ApartClient
     with app.app_context():
         upgrade()
+        queue.set_up()
         people.settle()
         db.session.remove()
         db.engine.dispose()

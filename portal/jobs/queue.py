@@ -62,6 +62,12 @@ def queue(app: Flask) -> Waker:
     return found
 
 
+def set_up() -> None:
+    """Make the queue's own tables once, before anybody works: those who serve need not be allowed to."""
+    queue(current_app._get_current_object())  # type: ignore[attr-defined]
+    forget_connection()
+
+
 def forget_connection() -> None:
     """Connect anew the next time."""
     if waker := current_app.extensions.get("job_queue"):

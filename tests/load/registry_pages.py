@@ -45,6 +45,9 @@ class Known:
     document: str
     phone: str
     address: str
+    initials: str
+    pinyin: str
+    room: str
 
     @property
     def searches(self) -> dict[str, str]:
@@ -54,6 +57,16 @@ class Known:
             "address": self.address,
             "document": self.document,
             "phone": self.phone,
+        }
+
+    @property
+    def vague_searches(self) -> dict[str, str]:
+        """What many others may fit too, so that this person need not be among those shown."""
+        return {
+            "last four": self.phone[-4:],
+            "initials": self.initials,
+            "pinyin": self.pinyin,
+            "door": self.room,
         }
 
 
@@ -128,6 +141,7 @@ def _pages(port: int, cookies: str, token: str, known: Known) -> dict[str, Ask]:
         "list, nobody answers": looking(f"{LIST}?show=uncovered"),
         "household": looking(f"{LIST}{known.household_id}"),
         **{f"search by {what}": searching(text) for what, text in known.searches.items()},
+        **{f"vague search by {what}": searching(text) for what, text in known.vague_searches.items()},
     }
 
 
@@ -170,6 +184,9 @@ def _known(world: World) -> Known:
                 document=someone.document or "",
                 phone=someone.phone or "",
                 address=someone.household.address,
+                initials=someone.initials,
+                pinyin=someone.pinyin,
+                room=someone.household.room,
             )
         db.session.remove()
     return found

@@ -60,7 +60,7 @@ def _numbers(plain: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         return (), ()
     as_stored = re.sub(r"\s", "", plain).upper()
     packed = re.sub(r"[-().·]", "", as_stored)
-    phones = {packed}
+    phones = {packed, as_stored}
     with suppress(WrongNumber):
         phones.add(check_phone(plain))
     return tuple(sorted({as_stored, packed})), tuple(sorted(phones))
