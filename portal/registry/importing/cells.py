@@ -69,6 +69,8 @@ DOOR = re.compile(
     r"(?P<compound>.*?\D)??(?P<building>\d{1,3})(?:号楼|栋|幢|#楼?)(?P<stairwell>\d{1,2})单元(?P<room>\d{2,4})(?:室|号|户)?"
 )
 THREE_PARTS = re.compile(r"(?P<building>\d{1,3})-(?P<stairwell>\d{1,2})-(?P<room>\d{2,4})(?:室|号|户)?")
+CHINESE = r"[〇\u3400-\u9fff\U00020000-\U0003ffff]"
+CHINESE_NAME = re.compile(rf"{CHINESE}{{2,4}}|{CHINESE}+(?:·{CHINESE}+)+")
 ABOVE = re.compile(
     r"^(?:[^\d\s]{2,8}省)?(?:[^\d\s]{2,6}市)?(?:[^\d\s]{2,6}县)?(?:[^\d\s]{2,8}(?:街道办事处|街道办|街道|镇|乡))?"
     r"(?:[^\d\s]{2,8}(?:社区居委会|社区|居委会))?"
@@ -219,10 +221,23 @@ def well_formed(parts: Mapping[str, str]) -> Facts:
 
 
 def several_names(cell: Cell) -> list[str]:
-    """李四、王五 王小明(子) → names, without what is said of them in brackets."""
-    written = unicodedata.normalize("NFKC", values.plain_text(cell))
+    """李四、王五 王小明(子) → names, without what is said of them in brackets. Anna Müller is one name."""
+    lines = cell.splitlines() if isinstance(cell, str) and values.plain_text(cell) else [cell]
+    written = unicodedata.normalize("NFKC", "、".join(map(values.plain_text, lines)))
     bare = re.sub(r"\([^()]*\)", " ", written)
-    return [uniform_name(name) for name in re.split(r"[、,;/\s]+", bare) if name and name not in NOTHING]
+    found = [name for piece in re.split(r"[、,;/]+", bare) for name in _apart(piece.split())]
+    return [uniform_name(name) for name in found if name and name not in NOTHING]
+
+
+def _apart(words: list[str]) -> list[str]:
+    """Only Chinese names are told apart by spaces: 张三 李 四 are two people, 欧阳 明 is one."""
+    names: list[str] = []
+    for word in words:
+        if names and len(names[-1]) == len(word) == 1:
+            names[-1] += word
+        else:
+            names.append(word)
+    return names if all(map(CHINESE_NAME.fullmatch, map(uniform_name, names))) else [" ".join(words)]
 
 
 def _phone(cell: Cell) -> str | None:

@@ -127,4 +127,6 @@ def _finish(import_: RegistryImport, writer: Writer, wrong: bytes | None) -> Non
     else:
         keeping.keep(import_, wrong)
     done: dict[str, Any] = {"new": writer.new, "changed": writer.changed, "households": households}
+    if writer.noted:
+        done["needs"] = writer.noted
     audit.record("registry.import", import_, rows=import_.rows, digest=import_.digest, **done)

@@ -1,17 +1,26 @@
 """The forms of an import: the file, and what its columns mean."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field
 
+from portal.registry import needs
 from portal.registry.grids import Choices
 from portal.registry.importing.models import RegistryImport
 from portal.registry.importing.preparing import ADDRESS_FIELDS
-from portal.registry.importing.synonyms import FIELD_LABELS, NOT_NEEDED, field_label, is_imported
+from portal.registry.importing.synonyms import (
+    FIELD_LABELS,
+    NEED,
+    NEEDS,
+    NOT_NEEDED,
+    field_label,
+    is_imported,
+    need_field,
+)
 from portal.web.fields import Choice, Upload
 from portal.web.forms import Form
 
@@ -74,7 +83,8 @@ class _ColumnsForm(Form):
 
 def columns_form(import_: RegistryImport, grids: Choices) -> Any:
     """The form for the columns of this file."""
-    fields: dict[str, Any] = {f"c{column['index']}": _field(column) for column in import_.columns}
+    offered = _offered()
+    fields: dict[str, Any] = {f"c{column['index']}": _field(column, offered) for column in import_.columns}
     form_class = type("ColumnsForm", (_ColumnsForm,), fields | {"columns": import_.columns})
     known: dict[str, Any] = {f"c{column['index']}": _known(import_, column) for column in import_.columns}
     form = form_class(data=known | {"sheet": import_.sheet, "grid_to": import_.grid_to})
@@ -90,9 +100,16 @@ def columns_form(import_: RegistryImport, grids: Choices) -> Any:
     return form
 
 
-def _field(column: Mapping[str, Any]) -> Choice:
-    offered = dict.fromkeys([*FIELD_LABELS, *column["could_be"], column["field"]])
-    pairs = [(field, field_label(field)) for field in offered if is_imported(field)]
+def _offered() -> list[str]:
+    """What a column may be; who needs looking after only while an order asks for it."""
+    asked = needs.asked_here()
+    wanted = {need_field(need) for need in asked} | ({NEEDS} if asked else set())
+    return [field for field in FIELD_LABELS if not field.startswith((NEED, NEEDS)) or field in wanted]
+
+
+def _field(column: Mapping[str, Any], offered: Sequence[str]) -> Choice:
+    fields = dict.fromkeys([*offered, *column["could_be"], column["field"]])
+    pairs = [(field, field_label(field)) for field in fields if is_imported(field)]
     examples = _("for example: %(cells)s", cells="、".join(column["examples"])) if column["examples"] else ""
     label = _("%(letter)s: %(heading)s", letter=column["letter"], heading=column["label"])
     return Choice(label, choices=[("", NOT_NEEDED), *pairs], optional=True, hint=examples)

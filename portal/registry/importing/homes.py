@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from portal.registry.addresses import address_key, written_address
 from portal.registry.importing.cells import Facts, Reader, several_names
+from portal.registry.importing.flags import Flags, rows_in_words
 from portal.registry.importing.grids import Grids, Outside, Unclear
 from portal.registry.importing.synonyms import MOST_MEMBERS
 from portal.spreadsheets.headings import Heading
@@ -16,6 +17,12 @@ from portal.spreadsheets.reading import Row, Sheet
 
 ADDRESS_PARTS = ("compound", "building", "stairwell", "room", "address_note")
 NO_ADDRESS: Facts = {}
+OF_SOMEBODY = {
+    "document",
+    "phone",
+    "sex",
+    "born_on",
+}  # what is said without a name belongs to somebody all the same
 
 
 @dataclass(slots=True)
@@ -54,12 +61,12 @@ def key_of(address: Mapping[str, Any]) -> str:
     return address_key(written, "") if written else address_key(note, note)
 
 
-def gather(sheet: Sheet, heading: Heading, grids: Grids, today: date) -> list[Home]:
-    """Every row of the list in one home or another, in the order of the sheet."""
+def gather(sheet: Sheet, heading: Heading, grids: Grids, today: date) -> tuple[list[Home], list[str]]:
+    """Every row of the list in one home or another, in the order of the sheet; and what is to be known of it."""
     walk = _Walk(heading, grids, today)
     for row in heading.data(sheet):
         walk.take(row)
-    return walk.homes
+    return walk.homes, walk.remarks()
 
 
 class _Walk:
@@ -75,6 +82,8 @@ class _Walk:
         self.before: tuple[int | None, Facts, str] = (None, NO_ADDRESS, "")
         self.documents: dict[str, int] = {}
         self.people: dict[tuple[int, str], tuple[int, str | None]] = {}
+        self.flags = Flags(self.names)
+        self.headless: list[int] = []
 
     def take(self, row: Row) -> None:
         """One row."""
@@ -85,7 +94,8 @@ class _Walk:
         if goes_on:
             address = self._continued(people, reader, address)
         grid_id, outside = self._grid(reader, goes_on=goes_on)
-        head = self._head(reader, people, address, goes_on=goes_on)
+        people = self.flags.read(reader, row.number, grid_id, people)
+        head = self._head(row, reader, people, address, goes_on=goes_on)
         self.before = (grid_id, {part: address[part] for part in ADDRESS_PARTS if part in address}, head)
         if outside or reader.problems:
             problem = "" if outside else " ".join(dict.fromkeys(reader.problems))
@@ -99,8 +109,12 @@ class _Walk:
             person = reader.person()
             yield from [person] if person else []
             return
-        if head := reader.person("head." if "head.name" in self.names else ""):
+        head = reader.person("head." if "head.name" in self.names else "")
+        if head.get("name"):
             yield {**{k: v for k, v in head.items() if k != "relation"}, "is_head": True}
+        elif OF_SOMEBODY & head.keys():
+            field = "head.name" if "head.name" in self.names else "name"
+            reader.blame(field, _("Enter the name, or empty the cells that tell of this person."))
         for number in self.members:
             if member := reader.person(f"member{number}."):
                 yield member
@@ -131,13 +145,28 @@ class _Walk:
             reader.problems.append(_("Enter the grid."))
         return found, False
 
-    def _head(self, reader: Reader, people: list[Facts], address: Facts, *, goes_on: bool) -> str:
-        """Whose household it is, as far as the sheet says."""
+    def _head(self, row: Row, reader: Reader, people: list[Facts], address: Facts, *, goes_on: bool) -> str:
+        """Whose household it is, as far as the sheet says; nobody is made head. Of a row that is a whole household
+        and names none, a sign that tells it from others in the same street."""
         if said := reader.text("head.name", "name"):
             return said
         own = next((person.get("name", "") for person in people if person.get("is_head")), "")
+        if self.whole_households and not goes_on and not own:
+            if people:
+                self.headless.append(row.number)
+            return f"#{row.number}"
         before = {part: address[part] for part in ADDRESS_PARTS if part in address} == self.before[1]
         return own or (self.before[2] if goes_on or before else "")
+
+    def remarks(self) -> list[str]:
+        """What a person should know of the whole list before it is written."""
+        said = self.flags.remarks()
+        if self.headless:
+            rows = rows_in_words(self.headless)
+            said.append(
+                _("These rows name no head; their households are written without one: %(rows)s.", rows=rows)
+            )
+        return said
 
     def _put(self, row: Row, grid_id: int | None, address: Facts, people: list[Facts], head: str) -> None:
         key = key_of(address)

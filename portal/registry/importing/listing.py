@@ -16,12 +16,12 @@ from portal.registry.importing.homes import ADDRESS_PARTS
 from portal.registry.importing.kept import Kept
 from portal.registry.importing.kinds import Choice, Outcome, choices
 from portal.registry.importing.models import ImportRow, RegistryImport
-from portal.registry.importing.synonyms import FIELD_LABELS
+from portal.registry.importing.synonyms import FIELD_LABELS, NEED, NEEDS
 from portal.registry.models import Household, Resident
 from portal.registry.serving import names_of
 from portal.web.formats import full_day, mask_document, mask_name, mask_phone
+from portal.workflow.listing import PAGE, cut
 
-PAGE = 20
 MASKS: dict[str, Any] = {
     "name": mask_name,
     "document": mask_document,
@@ -67,10 +67,10 @@ def lines(import_: RegistryImport, outcome: Outcome, after: int) -> tuple[list[L
     wanted = select(*kept.COLUMNS).where(
         ImportRow.import_id == import_.id, ImportRow.outcome == outcome, ImportRow.id > after
     )
-    rows = [kept.opened(row) for row in db.session.execute(wanted.order_by(ImportRow.id).limit(PAGE + 1))]
-    others = _others(rows[:PAGE])
-    shown = [_line(row, others) for row in rows[:PAGE]]
-    return shown, shown[-1].id if len(rows) > PAGE else None
+    found, following = cut(db.session.execute(wanted.order_by(ImportRow.id).limit(PAGE + 1)).all())
+    rows = [kept.opened(row) for row in found]
+    others = _others(rows)
+    return [_line(row, others) for row in rows], following
 
 
 def _others(rows: Sequence[Kept]) -> dict[int, Any]:
@@ -125,6 +125,9 @@ def _differences(row: Kept) -> list[tuple[str, str, str]]:
     pairs = [
         (name, before, person.get(name)) for name, before in restored(row.told.get("before", {})).items()
     ]
+    flags = dict(row.told.get("before", {}).get(NEEDS, {}))
+    pairs = [pair for pair in pairs if pair[0] != NEEDS]
+    pairs += [(f"{NEED}{name}", was, not was) for name, was in flags.items()]
     pairs += [
         (name, before, home.get(name)) for name, before in restored(row.told.get("home_before", {})).items()
     ]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from portal.clock import now
 from portal.jobs import listing as job_listing
@@ -38,7 +38,16 @@ def at_import(import_: RegistryImport) -> dict[str, Any]:
         "under_way": is_under_way(import_),
         "job": job,
         "words": job_listing.words(job, now()) if job and not job.state.has_ended else "",
-        "order": ORDER,
+        "filters": [
+            (
+                url_for("registry.import_", import_id=import_.id, show=one.value),
+                one.label,
+                import_.count(one),
+                one is show,
+            )
+            for one in ORDER
+            if import_.count(one) or one is show
+        ],
         "show": show,
         "lines": lines,
         "after": after,

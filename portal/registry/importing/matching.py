@@ -4,15 +4,17 @@ Somebody is the same without a question who has the same document number, name a
 same home with nothing that speaks against it. What only looks alike is for a person to decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portal.registry.importing.cells import Facts
 from portal.registry.importing.facts import complete, plain
+from portal.registry.importing.flags import changed
 from portal.registry.importing.homes import Home, Said
 from portal.registry.importing.kinds import Outcome, Why
 from portal.registry.importing.registered import NUMBERS, OF_A_HOUSEHOLD, PERSON, Doors, Registered, look_up
+from portal.registry.kinds import Need
 from portal.registry.models import Resident
 from portal.vault import blind_index
 
@@ -33,6 +35,8 @@ class Found:
 def match(homes: Sequence[tuple[int, Home]], doors: Doors) -> list[Found]:
     """Judge some homes, each with its number in the file; four questions however many there are."""
     ours = [home for _number, home in homes if home.grid_id is not None]
+    for home in ours:
+        _leave_out_what_nobody_asks(home, doors)
     indexes = {
         (kind, said.person[kind]): blind_index(kind, said.person[kind])
         for home in ours
@@ -42,6 +46,15 @@ def match(homes: Sequence[tuple[int, Home]], doors: Doors) -> list[Found]:
     }
     registered = look_up(ours, doors, indexes)
     return [found for number, home in homes for found in _home(number, home, registered, indexes)]
+
+
+def _leave_out_what_nobody_asks(home: Home, doors: Doors) -> None:
+    """An order may have ended since the sheet was read."""
+    for said in home.said:
+        if "needs" in said.person:
+            asked = doors.orders.only(home.grid_id or 0, said.person["needs"])
+            rest = {name: value for name, value in said.person.items() if name != "needs"}
+            said.person = rest | ({"needs": asked} if asked else {})
 
 
 # ── judging ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -107,12 +120,12 @@ def _judge(
         elif same.household_id != row.household_id:
             _doubt(row, same, Why.OTHER_HOME)
         else:
-            _compare(row, person, same, living, indexes)
+            _compare(row, person, same, living, known, indexes)
     elif namesake:
         if document and namesake.document_index:
             _doubt(row, namesake, Why.OTHER_NUMBER)
         else:
-            _compare(row, person, namesake, living, indexes)
+            _compare(row, person, namesake, living, known, indexes)
     elif same := next(
         (one for one in phones if one.name == person["name"] and not (document and one.document_index)), None
     ):
@@ -145,9 +158,16 @@ def _doubt(row: Found, resident: Any, why: Why) -> None:
 
 
 def _compare(
-    row: Found, person: Facts, resident: Any, living: Sequence[Any], indexes: dict[tuple[str, str], str]
+    row: Found,
+    person: Facts,
+    resident: Any,
+    living: Sequence[Any],
+    known: Registered,
+    indexes: dict[tuple[str, str], str],
 ) -> None:
-    before = differing(person, resident, has_head=any(one.is_head for one in living), indexes=indexes)
+    has_head = any(one.is_head for one in living)
+    needs = known.needed.get(resident.id, ())
+    before = differing(person, resident, needs, has_head=has_head, indexes=indexes)
     row.resident_id = resident.id
     row.outcome = Outcome.CHANGED if before else Outcome.SAME
     if before:
@@ -155,9 +175,17 @@ def _compare(
 
 
 def differing(
-    person: Facts, resident: Any, *, has_head: bool, indexes: dict[tuple[str, str], str] | None = None
+    person: Facts,
+    resident: Any,
+    needs: Collection[Need],
+    *,
+    has_head: bool,
+    indexes: dict[tuple[str, str], str] | None = None,
 ) -> Facts:
-    """What is registered of a person and differs from what the row says: {attribute: value so far}."""
+    """What is registered of a person and differs from what the row says: {attribute: value so far}.
+
+    ``needs`` is {need: whether so far} of those that differ.
+    """
     full = complete(person)
     settled = resident.document_index is not None and "document" not in person  # the number tells these
     before: Facts = {}
@@ -181,6 +209,8 @@ def differing(
         and person["document_type"] != resident.document_type
     ):
         before["document_type"] = resident.document_type
+    if other_needs := changed(person, needs):
+        before["needs"] = other_needs
     return before
 
 

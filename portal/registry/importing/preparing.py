@@ -63,7 +63,8 @@ def prepare(import_id: int, steps: Steps, most: int | None = None) -> None:
         steps.report(_("Some columns have to be named first."))
         return
     grids = Grids(_the(import_id).grid_to)
-    homes = list(enumerate(gather(sheet, heading, grids, today())))
+    found, remarks = gather(sheet, heading, grids, today())
+    homes = list(enumerate(found))
     del sheet
     steps.note(_("Comparing with the registry"))
     doors = Doors()
@@ -72,6 +73,7 @@ def prepare(import_id: int, steps: Steps, most: int | None = None) -> None:
     for _once in steps.steps([import_id], part="count"):
         import_ = _the(import_id)
         import_.state, import_.expires_at = ImportState.PREVIEW, now() + keeping.KEPT
+        import_.remarks = [*import_.remarks, *remarks]
     steps.report(_("The preview is ready. Nothing has been written yet."))
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import ColumnElement, select
 
 from portal.access.scope import PLACE_COLUMNS, current, everywhere
 from portal.database import db
+from portal.registry.importing import asked
 from portal.registry.importing.homes import ADDRESS_PARTS, Home, key_of
+from portal.registry.kinds import Need
 from portal.registry.models import Household, Resident
 
 PERSON = (
@@ -48,13 +50,15 @@ class Registered:
     by_document: dict[str, Any] = field(default_factory=dict)
     by_phone: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
     elsewhere: set[str] = field(default_factory=set)
+    needed: dict[int, set[Need]] = field(default_factory=dict)
 
 
 class Doors:
-    """The households of the grids that a sheet names, by where they are; asked for once."""
+    """The households of the grids that a sheet names, by where they are, and what orders ask for there; once."""
 
     def __init__(self) -> None:
         self.known: set[int | None] = set()
+        self.orders = asked.Asked()
         self.there: dict[tuple[int, str], list[Any]] = defaultdict(list)
 
     def learn(self, grid_ids: set[int | None]) -> None:
@@ -95,6 +99,9 @@ def look_up(homes: Sequence[Home], doors: Doors, indexes: dict[tuple[str, str], 
         elif row.document_index in documents:
             found.elsewhere.add(row.document_index)
     found.elsewhere -= found.by_document.keys()
+    if any("needs" in said.person for home in homes for said in home.said):
+        people = [one for some in (*found.living.values(), numbered) for one in some if is_mine(one)]
+        found.needed = asked.of_people({one.id for one in people})
     return found
 
 

@@ -5,9 +5,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
+from portal.registry.kinds import NEED_LABELS, Need
 from portal.spreadsheets.wording import Dictionary
 
 MOST_MEMBERS = 9  # people beside the head that one row may name
+NEEDS = "needs"  # several in one cell
+NEED = "need."  # before the name of one that has a column of its own
 PASSED_OVER = "-"  # before the names of fields that are known, so that nobody is asked, and not imported
 
 _MEMBER: dict[str, tuple[str, ...]] = {
@@ -34,6 +37,22 @@ def _members() -> dict[str, tuple[str, ...]]:
         for number in range(1, MOST_MEMBERS + 1)
         for part, words in _MEMBER.items()
     }
+
+
+_NEED: dict[Need, tuple[str, ...]] = {
+    Need.LIVES_ALONE: ("独居老人", "独居"),
+    Need.PREGNANT: ("孕产妇", "孕妇", "怀孕"),
+    Need.DISABLED: ("残疾人", "残疾"),
+    Need.DIALYSIS: ("透析", "血透", "血液透析", "透析患者", "透析病人"),
+    Need.CHRONIC: ("慢性病", "慢病", "慢性病患者", "长期用药", "长期服药"),
+    Need.LEFT_BEHIND: ("留守儿童",),
+}
+_QUESTIONS = ("", "是否", "是否为", "是否是", "是否有", "是不是", "有无")
+
+
+def need_field(need: Need) -> str:
+    """The field of a need's own column."""
+    return f"{NEED}{need.value}"
 
 
 WORDS: dict[str, tuple[str, ...]] = {
@@ -117,22 +136,24 @@ WORDS: dict[str, tuple[str, ...]] = {
     f"{PASSED_OVER}contact": ("紧急联系人", "联系人"),
     f"{PASSED_OVER}plate": ("车牌号", "车牌", "车牌号码"),
     f"{PASSED_OVER}education": ("文化程度", "学历", "政治面貌", "婚姻状况"),
-    f"{PASSED_OVER}needs": (
-        "是否独居",
-        "独居",
-        "独居老人",
-        "是否孕妇",
-        "孕产妇",
-        "孕妇",
-        "是否残疾",
-        "残疾人",
-        "残疾",
-        "透析",
-        "慢性病",
-        "留守儿童",
+    NEEDS: (
+        "特殊情况",
+        "特殊人群",
+        "特殊群体",
+        "重点人群",
+        "重点人员",
+        "重点关注人群",
+        "关爱对象",
+        "需关照",
+        "需关照情况",
+        "Needs looking after",
     ),
     f"{PASSED_OVER}signature": ("签字", "签名", "填表人", "登记日期", "填表日期"),
     **_members(),
+    **{
+        need_field(need): tuple(f"{asked}{word}" for asked in _QUESTIONS for word in words)
+        for need, words in _NEED.items()
+    },
 }
 DICTIONARY = Dictionary(WORDS)
 
@@ -165,6 +186,8 @@ FIELD_LABELS: dict[str, Any] = {
     "grid": _l("Grid"),
     "group": _l("Residents' group"),
     "community": _l("Community"),
+    NEEDS: _l("Needs looking after"),
+    **{need_field(need): NEED_LABELS[need] for need in Need},
 }
 NOT_NEEDED = _lp("column", "Not needed")
 

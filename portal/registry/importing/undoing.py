@@ -12,14 +12,14 @@ from portal.access.scope import everywhere
 from portal.audit import service as audit
 from portal.clock import now
 from portal.database import Base, db
-from portal.registry.importing import keeping, kept
+from portal.registry.importing import keeping, kept, needed
 from portal.registry.importing.facts import restored
 from portal.registry.importing.kept import Kept
 from portal.registry.importing.kinds import ImportState
 from portal.registry.importing.models import RegistryImport
 from portal.registry.importing.steps import Steps
 from portal.registry.importing.writing import apply, standing, standing_households
-from portal.registry.models import Household, Resident, Responsibility
+from portal.registry.models import Household, Resident, ResidentNeed, Responsibility
 from portal.web.errors import Refused
 
 NOT_DONE = _l("This import cannot be undone now.")
@@ -57,6 +57,7 @@ def undo(import_id: int, steps: Steps) -> None:
 
 def _take_back(import_: RegistryImport) -> None:
     for rows in kept.batches(import_.id):
+        needed.take_back(rows)
         _write_back([row for row in rows if row.changes])
     for rows in kept.batches(import_.id):
         _delete([row for row in rows if row.makes])
@@ -89,10 +90,12 @@ def _what_forbids(import_: RegistryImport) -> str:
 def _changed_since(rows: Sequence[Kept]) -> list[int]:
     people = standing(row.resident_id for row in rows)
     homes = standing_households(row.household_id for row in rows)
+    disturbed = needed.disturbed(rows)
     return [
         row.number
         for row in rows
-        if row.stood != people.get(row.resident_id or 0, "")
+        if row.number in disturbed
+        or row.stood != people.get(row.resident_id or 0, "")
         or ("home_stood" in row.told and row.told["home_stood"] != homes.get(row.household_id or 0))
     ]
 
@@ -110,6 +113,8 @@ def _followers(import_: RegistryImport, rows: Sequence[Kept]) -> Counter[str]:
                 hanging = hanging.where(Responsibility.since > (import_.confirmed_at or now()))
             if model is Resident:
                 hanging = hanging.where(Resident.id.not_in(people))
+            if model is ResidentNeed:
+                hanging = hanging.where(ResidentNeed.id.not_in(needed.made(rows)))
             if count := db.session.scalar(hanging):
                 found[model.__table__.name] += count
     return found

@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from portal.access.bulk import insert_many, insert_many_returning
 from portal.database import db
+from portal.registry.importing import asked, needed
 from portal.registry.importing.facts import complete, dumped, plain, restored
+from portal.registry.importing.flags import changed
 from portal.registry.importing.kept import Kept, by_home
 from portal.registry.importing.matching import differing
 from portal.registry.importing.models import ImportRow, RegistryImport
+from portal.registry.kinds import Need
 from portal.registry.models import Household, Resident
 from portal.registry.service import Person, columns_of, set_document, set_phone
 from portal.vault import blind_index, new_seal_id
@@ -44,7 +47,8 @@ class Writer:
     def __init__(self, import_: RegistryImport) -> None:
         self.unit_id, self.import_id = import_.unit_id, import_.id
         self.made: dict[int, list[int]] = defaultdict(list)
-        self.new = self.changed = 0
+        self.new = self.changed = self.noted = 0
+        self.orders = asked.Asked()
 
     def write(self, rows: Sequence[Kept]) -> None:
         """Write some whole homes, and their rows anew as the history of the import."""
@@ -52,6 +56,7 @@ class Writer:
         headed = self._headed(rows)
         self._change(rows, headed)
         self._make_people(rows, headed)
+        self.noted += needed.write([row for row in rows if row.makes or row.changes], self.orders)
         self._note(rows)
 
     def _make_households(self, rows: Sequence[Kept]) -> None:
@@ -77,12 +82,16 @@ class Writer:
         changing = [row for row in rows if row.changes and row.resident_id]
         ids = {row.resident_id for row in changing}
         people = {one.id: one for one in db.session.scalars(select(Resident).where(Resident.id.in_(ids)))}
+        needs = asked.of_people(people.keys()) if any("needs" in row.person for row in changing) else {}
         for row in changing:
             resident = people[row.resident_id or 0]
+            theirs = needs.get(resident.id, set())
             at_home = resident.household_id == row.household_id
-            before = differing(row.person, resident, has_head=not at_home or resident.household_id in headed)
+            has_head = not at_home or resident.household_id in headed
+            before = differing(row.person, resident, theirs, has_head=has_head)
             row.told["before"] = plain(before)
             apply(resident, {name: complete(row.person).get(name) for name in before})
+            theirs ^= {Need(name) for name in before.get("needs", ())}
             if "is_head" in before:
                 headed.add(resident.household_id)
         self._change_households(rows)
@@ -121,6 +130,8 @@ class Writer:
         by_seal = {one.seal_id: one.id for one in db.session.execute(ids)}
         for row, value in zip(new, values, strict=True):
             row.resident_id = by_seal[value["seal_id"]]
+            if begun := changed(row.person, ()):
+                row.told["before"] = {"needs": begun}
         self.new += len(new)
 
     def _note(self, rows: Sequence[Kept]) -> None:
@@ -130,7 +141,7 @@ class Writer:
         insert_many(ImportRow, [self._history(row, people, households) for row in rows])
 
     def _history(self, row: Kept, people: Mapping[int, str], households: Mapping[int, str]) -> dict[str, Any]:
-        told = {name: row.told[name] for name in ("before", "home_before") if row.told.get(name)}
+        told = {name: row.told[name] for name in ("before", "home_before", "noted") if row.told.get(name)}
         is_done = row.makes or row.changes
         if is_done and (row.made_household or "home_before" in told):
             told["home_stood"] = households[row.household_id or 0]
@@ -151,8 +162,10 @@ class Writer:
 
 
 def apply(resident: Resident, values: Mapping[str, Any]) -> None:
-    """Write these attributes; numbers with what they are found by."""
+    """Write these attributes; numbers with what they are found by. ``needs`` are rows of their own."""
     for name, value in values.items():
+        if name == "needs":
+            continue
         if name == "document":
             set_document(resident, value)
         elif name == "phone":
