@@ -13,6 +13,7 @@ ACTIONS: dict[str, Any] = {
     "registry.hand_over": _l("Handed households over"),
     "registry.left": _l("Recorded that somebody left"),
     "registry.lift": _l("Lifted a restriction"),
+    "registry.move_households": _l("Moved households to another grid"),
     "registry.note_needs": _l("Noted who needs looking after"),
     "registry.relieve": _l("Took households from somebody who left"),
     "registry.restrict": _l("Restricted a household"),

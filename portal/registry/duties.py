@@ -82,9 +82,7 @@ def relieve(account_id: int, reason: str) -> int:
         accounts = {worker.account_id for worker in workers}
         if account_id not in accounts:
             order = standing_order(workers)
-            pairs |= {
-                id_: rules.succeeded(pair, accounts, order, fill_deputy=False) for id_, pair in held.items()
-            }
+            pairs |= {id_: rules.succeeded(pair, accounts, order) for id_, pair in held.items()}
     changed = _write(pairs, reason)
     if changed:
         audit.record("registry.relieve", reason=reason, account=account_id, households=changed)
@@ -106,7 +104,7 @@ def settle_in(grid_id: int, household_ids: Sequence[int], reason: str) -> None:
     accounts = {worker.account_id for worker in workers}
     order = standing_order(workers)
     pairs = {
-        id_: rules.succeeded(pair, accounts, order, fill_deputy=True)
+        id_: rules.settled(pair, accounts, order)
         for held in _by_grid(_these(household_ids)).values()
         for id_, pair in held.items()
     }

@@ -1,7 +1,8 @@
-"""What is typed to hand households over, to split a grid and to merge two."""
+"""What is typed to hand households over, to move them, to split a grid and to merge two."""
 
 from typing import Any
 
+from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext, ngettext
@@ -18,11 +19,19 @@ from portal.web.fields import Chips, Choice, HiddenLine, ManyChips, TextLine
 from portal.web.forms import Form
 
 
+def _reason() -> TextLine:
+    return TextLine(_l("Reason"), limit=200, thing=_l("the reason"))
+
+
 class Confirmed(Form):
     """A form whose effect is shown before it is done. ``count`` is how many households were shown."""
 
-    reason = TextLine(_l("Reason"), limit=200, thing=_l("the reason"))
     count = HiddenLine("", optional=True)
+
+    def validate_on_submit(self, **kwargs: Any) -> bool:
+        """Not where somebody goes back from the effect to what was typed."""
+        back = request.form.get("confirmed") == "change"
+        return not back and bool(super().validate_on_submit(**kwargs))
 
     def effect(self, households: int) -> str:
         """How many households it is about, in words."""
@@ -50,6 +59,11 @@ class PartsForm(Confirmed):
         """The households of what was ticked."""
         return ids_of(self.all_parts, self.parts.data or [])
 
+    def way_into(self, part: Part) -> str:
+        """The same page for what is in a part."""
+        known: dict[str, Any] = request.args | (request.view_args or {})
+        return url_for(str(request.endpoint), **known | {"way": [*request.args.getlist("way"), part.key]})
+
 
 class HandOverForm(PartsForm):
     """To whom one person's households go; nothing ticked means all of them."""
@@ -58,6 +72,7 @@ class HandOverForm(PartsForm):
         _l("Responsible or deputy"), choices=list(DUTY_LABELS.items()), coerce=Duty, thing=_l("the duty")
     )
     to = Choice(_l("To whom"), coerce=int, thing=_l("the person who takes over"))
+    reason = _reason()
 
     def __init__(self, all_parts: list[Part], workers: list[Worker], **known: Any) -> None:
         super().__init__(all_parts, **known)
@@ -77,14 +92,16 @@ class HandOverForm(PartsForm):
 class SplitForm(PartsForm):
     """The name of the new grid, and what it is made of."""
 
-    parts = ManyChips(_l("Which households"), coerce=int, thing=_l("what the new grid is made of"))
     name = TextLine(
         lazy_pgettext("place", "Name"), thing=_l("a name"), limit=LONGEST_NAME, hint=_l("Like 三格")
     )
+    parts = ManyChips(_l("Which households"), coerce=int, thing=_l("what the new grid is made of"))
+    reason = _reason()
 
-    def __init__(self, grid: Unit, all_parts: list[Part]) -> None:
+    def __init__(self, grid: Unit, all_parts: list[Part], households: int) -> None:
         super().__init__(all_parts)
         self._parent_id = grid.parent_id
+        self._households = households
 
     def validate_name(self, field: Any) -> None:
         """A name that no neighbour has."""
@@ -94,25 +111,40 @@ class SplitForm(PartsForm):
     def validate(self, **kwargs: Any) -> bool:
         """Something goes, and something stays."""
         right = bool(super().validate(**kwargs))
-        if self.parts.errors or len(self.ticked) < sum(len(part.ids) for part in self.all_parts):
+        if self.parts.errors or len(self.ticked) < self._households:
             return right
         self.parts.errors = [str(NOTHING_TO_SPLIT)]
         return False
 
 
-class MergeForm(Confirmed):
-    """The grid into which this one goes."""
+class IntoGrid(Confirmed):
+    """To which grid of the same community."""
 
-    into = Choice(_l("Into which grid"), coerce=int, thing=_l("the grid"))
+    into: Choice
 
-    def __init__(self, grids: list[tuple[int, str]]) -> None:
-        super().__init__()
+    def offer(self, grids: list[tuple[int, str]]) -> None:
+        """The grids to choose from."""
         self.into.choices = [("", _l("Choose")), *grids]
 
     @property
     def target(self) -> str:
         """The grid that was chosen."""
         return _label_of(self.into)
+
+
+class MoveForm(PartsForm, IntoGrid):
+    """Which households of a grid go to which other one."""
+
+    into = Choice(_l("To which grid"), coerce=int, thing=_l("the grid"))
+    parts = ManyChips(_l("Which households"), coerce=int, thing=_l("the households that move"))
+    reason = _reason()
+
+
+class MergeForm(IntoGrid):
+    """The grid into which this one goes."""
+
+    into = Choice(_l("Into which grid"), coerce=int, thing=_l("the grid"))
+    reason = _reason()
 
 
 def _label_of(field: Choice) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from flask import abort
+from flask import abort, request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
@@ -12,7 +12,7 @@ from portal.access.acting import Level, acting
 from portal.access.scope import place_of
 from portal.clock import LOCAL
 from portal.database import db
-from portal.registry import duties
+from portal.registry import duties, redrawing
 from portal.registry.duties import Held
 from portal.registry.kinds import Duty
 from portal.registry.models import Household
@@ -103,6 +103,18 @@ def who_could(which: ColumnElement[bool], but: int | None = None) -> list[Worker
     return [
         one for one in (serve[0] if serve else []) if one.account_id in everywhere and one.account_id != but
     ]
+
+
+def way() -> list[int]:
+    """The parts that were opened one after the other, by their keys: only what is in the last one is offered."""
+    return request.args.getlist("way", type=int)
+
+
+def who_takes_over(household_ids: list[int], grid: Unit, into: Unit) -> dict[str, list[Worker]]:
+    """Who comes along with households to another grid, or else who of its people they come to."""
+    along = redrawing.who_helps_out(household_ids, grid, into)
+    there = [one for one in serving(into.place) if one.in_standing_order]
+    return {"along": along, "there": [] if along else there[: len(Duty)]}
 
 
 def past(household: Household, on: date | None, at: time | None) -> dict[str, Any]:

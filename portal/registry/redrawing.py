@@ -23,6 +23,7 @@ from portal.audit import service as audit
 from portal.clock import now, today
 from portal.database import db
 from portal.registry import duties
+from portal.registry.kinds import Duty
 from portal.registry.models import (
     Household,
     HouseholdRestriction,
@@ -30,7 +31,7 @@ from portal.registry.models import (
     ResidentNeed,
     Responsibility,
 )
-from portal.registry.serving import Worker, serving
+from portal.registry.serving import Worker, serving, standing_order
 from portal.units import service as units
 from portal.units.models import Checkpoint, Unit
 from portal.web.errors import Refused
@@ -38,6 +39,7 @@ from portal.web.errors import Refused
 BELONGINGS = (Resident, ResidentNeed, Responsibility, HouseholdRestriction)
 NOTHING_TO_SPLIT = _l("Tick what the new grid is made of, and leave something in the old one.")
 SAME_GRID = _l("Choose another grid of the same community.")
+NOTHING_TO_MOVE = _l("Tick the households that move.")
 GRID_IS_CLOSED = _l("This grid has been closed.")
 HAS_GATES = _l("This grid has open checkpoints. Close them first.")
 
@@ -79,7 +81,8 @@ def split(grid: Unit, name: str, household_ids: Sequence[int], reason: str) -> U
     _refuse_closed(grid)
     if not household_ids or len(set(household_ids)) == how_many(grid):
         raise Refused(NOTHING_TO_SPLIT)
-    _refuse_strangers(grid, household_ids)
+    if not _are_all_in(grid, household_ids):
+        raise Refused(NOTHING_TO_SPLIT)
     along = who_comes_along(household_ids, grid, None)
     new = units.create_unit(db.session.get_one(Unit, grid.parent_id), Level.GRID, name)
     for worker in along:
@@ -89,12 +92,30 @@ def split(grid: Unit, name: str, household_ids: Sequence[int], reason: str) -> U
     return new
 
 
+def transfer(grid: Unit, into: Unit, household_ids: Sequence[int], reason: str) -> None:
+    """Move some or all of a grid's households to another grid of its community, which has its own people."""
+    _refuse_another_community(grid, into)
+    _refuse_closed(into)
+    if not household_ids or not _are_all_in(grid, household_ids):
+        raise Refused(NOTHING_TO_MOVE)
+    for worker in who_helps_out(household_ids, grid, into):
+        _appoint_too(worker, grid, into)
+    move(household_ids, into, reason)
+    moved = len(set(household_ids))
+    audit.record("registry.move_households", grid, reason=reason, into=into.id, households=moved)
+
+
+def who_helps_out(household_ids: Iterable[int], grid: Unit, into: Unit) -> list[Worker]:
+    """Who answers for these households and comes along, because the grid that takes them lacks people."""
+    enough = len(standing_order(serving(into.place))) >= len(Duty)
+    return [] if enough else who_comes_along(household_ids, grid, into.place)
+
+
 def merge(grid: Unit, into: Unit, reason: str) -> int:
     """Move all of a grid's households and its members to another grid, and close it. Returns how many households."""
     _refuse_closed(grid)
     _refuse_closed(into)
-    if grid.id == into.id or grid.community_id != into.community_id or into.level is not Level.GRID:
-        raise Refused(SAME_GRID)
+    _refuse_another_community(grid, into)
     if db.session.scalar(select(exists().where(Checkpoint.unit_id == grid.id, ~Checkpoint.closed))):
         raise Refused(HAS_GATES)
     there = {worker.account_id for worker in serving(into.place)}
@@ -139,11 +160,17 @@ def how_many(grid: Unit) -> int:
     return len(db.session.scalars(select(Household.id).where(Household.unit_id == grid.id)).all())
 
 
-def _refuse_strangers(grid: Unit, household_ids: Sequence[int]) -> None:
-    for ids in duties.chunks(household_ids):
-        here = select(Household.id).where(Household.id.in_(ids), Household.unit_id == grid.id)
-        if len(db.session.scalars(here).all()) != len(ids):
-            raise Refused(NOTHING_TO_SPLIT)
+def _are_all_in(grid: Unit, household_ids: Sequence[int]) -> bool:
+    here = select(Household.id).where(Household.unit_id == grid.id)
+    return all(
+        len(db.session.scalars(here.where(Household.id.in_(ids))).all()) == len(ids)
+        for ids in duties.chunks(household_ids)
+    )
+
+
+def _refuse_another_community(grid: Unit, into: Unit) -> None:
+    if grid.id == into.id or grid.community_id != into.community_id or into.level is not Level.GRID:
+        raise Refused(SAME_GRID)
 
 
 def _refuse_closed(grid: Unit) -> None:

@@ -43,17 +43,25 @@ def handed_over(pair: Pair, duty: Duty, to: int, serving: Collection[int]) -> Pa
     return after
 
 
-def succeeded(pair: Pair, serving: Collection[int], standing: Sequence[int], *, fill_deputy: bool) -> Pair:
+def succeeded(pair: Pair, serving: Collection[int], standing: Sequence[int]) -> Pair:
     """What is left of a pair where only ``serving`` still serve: nothing falls to nobody.
 
-    The deputy takes over; where there is none, the first of the standing order does. The deputy's place is filled
-    from the standing order only where the household has come to another grid (``fill_deputy``): where somebody
-    left, people choose the new deputy, and until then the alarm names the hole.
+    The deputy takes over; where there is none, the first of the standing order does. People choose the new deputy,
+    and until then the alarm names the hole.
     """
     stayed = [account for account in (pair.responsible, pair.deputy) if account in serving]
-    others = [account for account in standing if account not in stayed]
-    responsible = next(iter([*stayed, *others]), None)
-    deputy = next((account for account in stayed if account != responsible), None)
-    if deputy is None and fill_deputy:
-        deputy = next((account for account in others if account != responsible), None)
-    return Pair(responsible, deputy)
+    responsible = next(iter([*stayed, *standing]), None)
+    return Pair(responsible, next((account for account in stayed if account != responsible), None))
+
+
+def settled(pair: Pair, serving: Collection[int], standing: Sequence[int]) -> Pair:
+    """The pair of a household that has come to a grid where ``serving`` serve: nothing falls to nobody.
+
+    Who serves there, too, keeps the duty; the standing order fills the rest. Where it has nobody for the first
+    place, the deputy takes it.
+    """
+    stayed = [account for account in (pair.responsible, pair.deputy) if account in serving]
+    others = iter([account for account in standing if account not in stayed])
+    responsible = pair.responsible if pair.responsible in serving else next(others, None)
+    deputy = pair.deputy if pair.deputy in serving else next(others, None)
+    return Pair(responsible, deputy) if responsible is not None else Pair(deputy)

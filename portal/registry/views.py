@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.database import db
-from portal.registry import grids, listing, looks, service, views_duties, views_people
+from portal.registry import grids, listing, looks, service, views_duties, views_people, views_redrawing
 from portal.registry.area import area
 from portal.registry.duplicates import asking
 from portal.registry.duplicates import views as views_duplicates
@@ -20,7 +20,15 @@ from portal.registry.searching import views as views_search
 from portal.registry.ways import to_household
 from portal.web.page import page
 
-__all__ = ["area", "views_duplicates", "views_duties", "views_importing", "views_people", "views_search"]
+__all__ = [
+    "area",
+    "views_duplicates",
+    "views_duties",
+    "views_importing",
+    "views_people",
+    "views_redrawing",
+    "views_search",
+]
 
 
 @area.get("/", needs=May.SEE_REGISTRY)

@@ -1,24 +1,21 @@
-"""包保到户: who answers for which households, hand-overs, and grids redrawn. Effects are shown before they happen."""
+"""包保到户: who answers for which households, and hand-overs. Effects are shown before they happen."""
 
 from datetime import date, time
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from portal.access import scope
-from portal.access.acting import Level
 from portal.access.policy import May
 from portal.database import db
-from portal.registry import coverage, duties, grids, handing, redrawing
+from portal.registry import coverage, duties, handing
 from portal.registry.area import area
-from portal.registry.forms_duties import HandOverForm, MergeForm, SplitForm
+from portal.registry.forms_duties import HandOverForm
 from portal.registry.kinds import Duty
 from portal.registry.models import Household
 from portal.registry.parts import parts
-from portal.units.models import Unit
 from portal.web.page import page
 
 
@@ -45,7 +42,7 @@ def hand_over(account_id: int) -> ResponseReturnValue:
     """All households of a person, or some of them, to another one."""
     name, duty = handing.name_or_404(account_id), _duty()
     which = handing.held_by(account_id, duty)
-    form = HandOverForm(parts(which), handing.who_could(which, account_id), duty=duty)
+    form = HandOverForm(parts(which, handing.way()), handing.who_could(which, account_id), duty=duty)
     ways = {one: url_for("registry.hand_over", account_id=account_id, duty=one.value) for one in Duty}
     context = {"name": name, "duty": duty, "ways": ways}
     return _hand_over(form, "registry/hand_over.html", url_for("registry.people_responsible"), **context)
@@ -56,7 +53,7 @@ def fill_gaps(unit_id: int) -> ResponseReturnValue:
     """The households of a unit that nobody has, or some of them, to somebody."""
     unit, duty = handing.small_unit_or_404(unit_id), _duty()
     which = handing.nobody_has(unit, duty)
-    form = HandOverForm(parts(which), handing.who_could(which), duty=duty)
+    form = HandOverForm(parts(which, handing.way()), handing.who_could(which), duty=duty)
     ways = {one: url_for("registry.fill_gaps", unit_id=unit.id, duty=one.value) for one in Duty}
     context = {"name": _("nobody"), "duty": duty, "ways": ways}
     way = url_for("registry.people_responsible", unit=unit.id)
@@ -68,7 +65,7 @@ def hand_over_one(household_id: int) -> ResponseReturnValue:
     """One household to another person; or to the first one, where nobody answers for it."""
     household = db.get_or_404(Household, household_id)
     which = Household.id == household.id
-    form = HandOverForm(parts(which), handing.who_could(which))
+    form = HandOverForm(parts(which, handing.way()), handing.who_could(which))
     way = url_for("registry.show", household_id=household.id)
     return _hand_over(form, "registry/hand_over_one.html", way, household=household)
 
@@ -87,62 +84,18 @@ def relieve(account_id: int) -> ResponseReturnValue:
     return redirect(url_for("registry.lapsed"), 303)
 
 
-@area.form("/grids/<int:unit_id>/split", needs=May.REDRAW_GRIDS)
-def split(unit_id: int) -> ResponseReturnValue:
-    """Some of a grid's households to a new grid."""
-    grid = _own_grid(unit_id)
-    form = SplitForm(grid, parts(Household.unit_id == grid.id))
-    if form.validate_on_submit():
-        if form.is_confirmed(request.form.get("confirmed", ""), len(form.ticked)):
-            redrawing.split(grid, form.name.data or "", form.ticked, form.reason.data or "")
-            return _to_unit(grid.parent_id, len(form.ticked))
-        along = redrawing.who_comes_along(form.ticked, grid, None)
-        return _effect(form, "registry/split.html", len(form.ticked), grid=grid, along=along)
-    return page("registry/split.html", status=form.status, form=form, grid=grid, effect=None)
-
-
-@area.form("/grids/<int:unit_id>/merge", needs=May.REDRAW_GRIDS)
-def merge(unit_id: int) -> ResponseReturnValue:
-    """All of a grid's households and people to another one; this one is closed."""
-    grid = _own_grid(unit_id)
-    form = MergeForm([one for one in grids.around(grid.id) if one[0] != grid.id])
-    if form.validate_on_submit():
-        count = redrawing.how_many(grid)
-        if form.is_confirmed(request.form.get("confirmed", ""), count):
-            redrawing.merge(grid, db.get_or_404(Unit, form.into.data), form.reason.data or "")
-            return _to_unit(grid.parent_id, count)
-        return _effect(form, "registry/merge.html", count, grid=grid)
-    return page("registry/merge.html", status=form.status, form=form, grid=grid, effect=None)
-
-
 def _hand_over(form: HandOverForm, template: str, way: str, **context: Any) -> ResponseReturnValue:
     if form.validate_on_submit():
         if form.is_confirmed(request.form.get("confirmed", ""), len(form.chosen)):
             _tell(duties.hand_over(form.chosen, form.duty.data, form.to.data, form.reason.data or ""))
             return redirect(way, 303)
-        return _effect(form, template, len(form.chosen), way=way, **context)
+        effect = form.effect(len(form.chosen))
+        return page(template, form=form, effect=effect, way=way, **context)
     return page(template, status=form.status, form=form, way=way, effect=None, **context)
-
-
-def _effect(form: Any, template: str, count: int, **context: Any) -> ResponseReturnValue:
-    return page(template, form=form, effect=form.effect(count), **context)
 
 
 def _tell(count: int) -> None:
     flash(ngettext("%(num)s household has changed hands.", "%(num)s households have changed hands.", count))
-
-
-def _to_unit(unit_id: int | None, count: int) -> ResponseReturnValue:
-    flash(ngettext("%(num)s household has moved.", "%(num)s households have moved.", count))
-    return redirect(url_for("units.show", unit_id=unit_id), 303)
-
-
-def _own_grid(unit_id: int) -> Unit:
-    """An open grid of one's own place; 404 for any other."""
-    grid = db.get_or_404(Unit, unit_id)
-    if grid.level is not Level.GRID or grid.closed_at is not None or not scope.current().covers(grid):
-        abort(404)
-    return grid
 
 
 def _duty() -> Duty:

@@ -24,7 +24,7 @@ from portal.units.models import Unit
 from portal.web.errors import Refused
 from portal.workflow.todo import Todo
 from tests import factories, people
-from tests.registry.staff import BESIDE, HERE, account, hire, new_grid
+from tests.registry.staff import BESIDE, ELSEWHERE, HERE, account, hire, new_grid
 
 Visit = Callable[..., Any]
 YESTERDAY = timedelta(days=1)
@@ -93,19 +93,33 @@ def test_handing_over(before: Pair, duty: Duty, to: int, after: Pair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "serving", "standing", "fill", "after"),
+    ("before", "serving", "standing", "after"),
     [
-        (Pair(9, 2), {2, 3}, [2, 3], False, Pair(2, None)),
-        (Pair(9, 2), {2, 3}, [2, 3], True, Pair(2, 3)),
-        (Pair(1, 9), {1, 2}, [1, 2], False, Pair(1, None)),
-        (Pair(9, None), {2, 3}, [3, 2], False, Pair(3, None)),
-        (Pair(9, 8), {2}, [2], False, Pair(2, None)),
-        (Pair(9, 8), set(), [], False, Pair(None, None)),
-        (Pair(1, 2), {1, 2}, [3, 4], True, Pair(1, 2)),
+        (Pair(9, 2), {2, 3}, [2, 3], Pair(2, None)),
+        (Pair(1, 9), {1, 2}, [1, 2], Pair(1, None)),
+        (Pair(9, None), {2, 3}, [3, 2], Pair(3, None)),
+        (Pair(9, 8), {2}, [2], Pair(2, None)),
+        (Pair(9, 8), set(), [], Pair(None, None)),
     ],
 )
-def test_succeeding(before: Pair, serving: set[int], standing: list[int], fill: bool, after: Pair) -> None:
-    assert rules.succeeded(before, serving, standing, fill_deputy=fill) == after
+def test_succeeding(before: Pair, serving: set[int], standing: list[int], after: Pair) -> None:
+    assert rules.succeeded(before, serving, standing) == after
+
+
+@pytest.mark.parametrize(
+    ("before", "serving", "standing", "after"),
+    [
+        (Pair(1, 2), {1, 2}, [3, 4], Pair(1, 2)),
+        (Pair(9, 2), {2, 3}, [3, 2], Pair(3, 2)),
+        (Pair(9, 2), {2}, [2], Pair(2, None)),
+        (Pair(9, 8), {2, 3}, [2, 3], Pair(2, 3)),
+        (Pair(1, 9), {1, 2}, [1, 2], Pair(1, 2)),
+        (Pair(9, 8), {2}, [2], Pair(2, None)),
+        (Pair(9, 8), set(), [], Pair(None, None)),
+    ],
+)
+def test_settling_in(before: Pair, serving: set[int], standing: list[int], after: Pair) -> None:
+    assert rules.settled(before, serving, standing) == after
 
 
 # ── taken up ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -268,8 +282,8 @@ def test_a_household_moves_with_its_history_and_gets_people_who_see_it(app: Flas
         for model in (Household, Resident, Responsibility):
             for row in db.session.scalars(select(model)):
                 assert (row.unit_id, row.grid_id) == (place.unit_id, place.unit_id)
-        assert pair(household_id) == Pair(account("zhao"), there)
-        assert len(duties.history(household_id)) == 4
+        assert pair(household_id) == Pair(there, account("zhao")), "the deputy serves there, too"
+        assert len(duties.history(household_id)) == 3
         assert resident.unit_id == place.unit_id
 
 
@@ -283,6 +297,43 @@ def test_a_grid_is_split_and_its_people_work_in_both(app: Flask) -> None:
         places = {row.id: row.grid_id for row in db.session.execute(select(Household.id, Household.grid_id))}
         assert places == {id_: new.id if id_ in ids[:2] else old.id for id_ in ids}
         assert coverage.lapsed() == []
+
+
+def test_households_move_to_a_grid_with_people_of_its_own(app: Flask) -> None:
+    there = hire(BESIDE)
+    with acting_as("wang"):
+        ids = [take_up(room=str(room)) for room in range(4)]
+        grid, into = (db.session.get_one(Unit, people.unit(name).id) for name in (HERE, BESIDE))
+        assert redrawing.who_helps_out(ids[:3], grid, into) == []
+        redrawing.transfer(grid, into, ids[:3], "重新划格")
+        assert [pair(id_) for id_ in ids] == [Pair(there, account("zhao"))] * 3 + [
+            Pair(account("qian"), account("zhao"))
+        ]
+        assert {row.grid_id for row in db.session.execute(select(Resident.grid_id))} <= {into.id}
+        assert duties.who_was_responsible(ids[0], now()) == there
+        assert duties.history(ids[0])[0].reason == "重新划格"
+        assert coverage.lapsed() == []
+
+
+def test_who_answers_comes_along_to_a_grid_without_enough_people(app: Flask) -> None:
+    with acting_as("wang"):
+        ids = [take_up(room=str(room)) for room in range(3)]
+        grid, into = (db.session.get_one(Unit, people.unit(name).id) for name in (HERE, BESIDE))
+        assert [one.account_id for one in redrawing.who_helps_out(ids[:2], grid, into)] == [account("qian")]
+        redrawing.transfer(grid, into, ids[:2], "重新划格")
+        assert {pair(id_) for id_ in ids} == {Pair(account("qian"), account("zhao"))}
+        assert coverage.lapsed() == []
+
+
+@pytest.mark.parametrize(
+    ("target", "which"), [(HERE, "some"), (ELSEWHERE, "some"), (BESIDE, "none"), (BESIDE, "strangers")]
+)
+def test_what_cannot_move_stays(app: Flask, target: str, which: str) -> None:
+    with acting_as("li"):
+        ids = {"some": [take_up()], "none": [], "strangers": [take_up(BESIDE)]}[which]
+        grid, into = (db.session.get_one(Unit, people.unit(name).id) for name in (HERE, target))
+        with pytest.raises(Refused):
+            redrawing.transfer(grid, into, ids, "重新划格")
 
 
 @pytest.mark.parametrize("how_many", [0, 3])

@@ -272,12 +272,78 @@ def test_a_grid_is_split_on_its_page(visit: Visit) -> None:
         assert form.send("See the effect", status=422, **typed).has(sentence)
     seen = form.send("See the effect", status=200, name="三格", reason="户数太多", parts=ticked)
     assert seen.has("2 households will belong to the new grid 三格")
-    assert seen.has("works in both grids from then on: 演示·qian")
+    assert seen.has("演示·qian, who answer for them, will work in both grids.")
     assert seen.send("Split the grid").has("三格")
     with everywhere(because="the test counts"):
         new = people.unit("豫苑社区三组三格").id
         assert db.session.scalar(select(func.count(Household.id)).where(Household.grid_id == new)) == 2
     assert responsible(ids) == dict.fromkeys(ids, account("qian"))
+
+
+def test_households_move_to_another_grid_on_the_page(visit: Visit) -> None:
+    ids, grid, beside = homes(4), people.unit(HERE), people.unit(BESIDE)
+    there = hire(BESIDE)
+    assert visit("units.show", as_=wang, unit_id=grid.id).has("Move households…")
+    form = visit("registry.move", as_=wang, unit_id=grid.id)
+    typed = {"into": str(beside.id), "reason": "重新划格", "parts": [str(ids[0]), str(ids[3])]}
+    for wrong, sentence in (
+        ({"into": str(grid.id)}, "Choose one of those offered"),
+        ({"into": ""}, "Choose the grid"),
+        ({"parts": None}, "Choose the households that move"),
+        ({"reason": ""}, "Enter the reason"),
+    ):
+        assert form.send("See the effect", status=422, **typed | wrong).has(sentence)
+    seen = form.send("See the effect", status=200, **typed)
+    assert seen.has("2 households will belong to 豫苑社区三组一格")
+    assert seen.has("Who does not serve there hands over to 演示·同事")
+    assert seen.send("Move the households").has("2 households have moved.")
+    assert responsible(ids) == {id_: there if id_ in (ids[0], ids[3]) else account("qian") for id_ in ids}
+
+
+def test_who_comes_along_is_said_before_households_move(visit: Visit) -> None:
+    ids, grid = homes(2), people.unit(HERE)
+    form = visit("registry.move", as_=wang, unit_id=grid.id)
+    typed = {"into": str(people.unit(BESIDE).id), "reason": "重新划格", "parts": str(ids[0])}
+    seen = form.send("See the effect", status=200, **typed)
+    assert seen.has("演示·qian, who answer for them, will work in both grids.")
+
+
+def test_what_was_typed_is_there_after_the_effect_was_seen(visit: Visit) -> None:
+    ids, grid = homes(4), people.unit(HERE)
+    form = visit("registry.split", as_=wang, unit_id=grid.id)
+    seen = form.send("See the effect", status=200, name="三格", reason="户数太多", parts=[str(ids[0])])
+    back = seen.send("Change something", status=200)
+    assert back.tree.xpath("//input[@name='name']/@value") == ["三格"]
+    assert back.tree.xpath("//input[@name='parts'][@checked]/@value") == [str(ids[0])]
+
+
+def test_some_households_of_a_building_are_chosen_by_door(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "MOST_DOORS", 3)
+    grid_id = people.unit(HERE).id
+    first = homes(3, compound="3号院", building="1")
+    second = homes(5, compound="3号院", building="2", stairwell="1")
+
+    def opened(*way: int) -> Any:
+        page = visit("registry.split", as_=wang, unit_id=grid_id, way=list(way))
+        return page, page.tree.xpath("//input[@name='parts']/@value")
+
+    page, keys = opened()
+    assert keys == [str(first[0]), str(second[0])]
+    assert any(link.endswith(f"?way={second[0]}") for link in page.links())
+    page, keys = opened(second[0])
+    assert keys == [str(second[0]), str(second[3])], "one stairwell, too long for a page"
+    assert page.has("3号院2号楼1单元1 – 3号院2号楼1单元3, 3 households")
+    assert opened(second[0], second[3])[1] == [str(id_) for id_ in second[3:]]
+    assert opened(second[3])[1] == [], "no such part"
+    page, keys = opened(first[0])
+    assert keys == [str(id_) for id_ in first]
+    seen = page.send("See the effect", status=200, name="三格", reason="户数太多", parts=str(first[1]))
+    seen.send("Split the grid")
+    with everywhere(because="the test looks"):
+        new = people.unit("豫苑社区三组三格").id
+        assert db.session.scalars(select(Household.id).where(Household.grid_id == new)).all() == [first[1]]
 
 
 def test_grids_are_merged_on_the_page(visit: Visit) -> None:
@@ -307,6 +373,7 @@ def test_strangers_find_nothing(visit: Visit, post: Visit) -> None:
         ("registry.hand_over", {"account_id": qians}),
         ("registry.split", {"unit_id": grid}),
         ("registry.merge", {"unit_id": grid}),
+        ("registry.move", {"unit_id": grid}),
         ("registry.people_responsible", {"unit": grid}),
     ):
         visit(endpoint, as_=sun, status=404, **values)
@@ -350,6 +417,7 @@ def test_in_chinese_too(visit: Visit, app: Flask) -> None:
         ("registry.lapsed", {}),
         ("registry.split", {"unit_id": grid}),
         ("registry.merge", {"unit_id": grid}),
+        ("registry.move", {"unit_id": grid}),
     ):
         visit(endpoint, as_=wang, language="zh_Hans", **values)
     visit("registry.people_responsible", as_=li, language="zh_Hans")

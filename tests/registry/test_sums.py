@@ -86,7 +86,10 @@ class Life:
     def move(self) -> None:
         old, new = self.chance.choice(self.grids()), self.chance.choice(self.grids())
         if ids := self.some(self.households(old)):
-            redrawing.move(ids, new)
+            if self.chance.random() < 0.5 or old is new:
+                redrawing.move(ids, new)
+            else:
+                redrawing.transfer(old, new, ids, "重新划格")
 
     def split(self) -> None:
         grid = self.chance.choice(self.grids())
