@@ -1,5 +1,6 @@
 """How jobs read: in the list, and the words under the bar."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,18 +11,17 @@ from portal.jobs.models import Job, JobState
 from portal.jobs.rules import LONGEST_WAIT, time_left
 from portal.jobs.service import my_jobs
 from portal.web.formats import minutes
+from portal.workflow.listing import PAGE, cut
 
-PAGE = 20
 SHOWN = (Job.id, Job.kind, Job.state, Job.started_at, Job.done, Job.total)
 
 
-def newest(before: int | None) -> tuple[list[Any], int | None]:
+def newest(before: int | None) -> tuple[Sequence[Any], int | None]:
     """A page of one's own jobs, and the number before which the next one begins."""
-    jobs = my_jobs().with_only_columns(*SHOWN).order_by(Job.id.desc()).limit(PAGE + 1)
+    jobs = my_jobs().with_only_columns(*SHOWN)
     if before is not None:
         jobs = jobs.where(Job.id < before)
-    lines = list(db.session.execute(jobs))
-    return lines[:PAGE], lines[PAGE - 1].id if len(lines) > PAGE else None
+    return cut(db.session.execute(jobs.order_by(Job.id.desc()).limit(PAGE + 1)).all())
 
 
 def words(job: Job, at: datetime) -> str:

@@ -1,4 +1,7 @@
-"""What a worker does every few seconds: wake for what was not published or whose worker died, and tidy up."""
+"""What a worker does every few seconds: wake for what was not published or whose worker died, and tidy up.
+
+Once a day it also does what the areas bring for that.
+"""
 
 from typing import Any
 
@@ -6,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from portal.clock import now
 from portal.database import apart
-from portal.jobs import files, queue
+from portal.jobs import daily, files, queue
 from portal.jobs.leases import JOB, due
 from portal.jobs.models import RESUMABLE, JobState
 from portal.jobs.rules import KEPT
@@ -30,6 +33,7 @@ def sweep() -> None:
         files.remove(folder)
     if waiting and queue.is_empty():  # else the workers have enough to do, and these are in there
         queue.publish(list(waiting))
+    daily.do_what_is_due()
 
 
 def settle_stopped(connection: Connection) -> None:

@@ -5,11 +5,12 @@ from flask_babel import lazy_gettext as _l
 from portal.access.guard import Area
 from portal.registry import actions, coverage, duties, exporting, measure, worksheet
 from portal.registry.importing import actions as import_actions
-from portal.registry.importing import work
+from portal.registry.importing import keeping, work
 
 area = Area("registry", __name__, menu=_l("Households"))
 area.contributes["actions"] = actions.ACTIONS | import_actions.ACTIONS
 area.contributes["job"] = work.KINDS
+area.contributes["daily"] = (keeping.forget_old, coverage.relieve_lapsed)
 area.contributes["measure"] = measure.MEASURE
 area.contributes["on_appointment_end"] = duties.relieve_who_left
 area.contributes["todo"] = coverage.todo

@@ -65,7 +65,8 @@ def forget_old() -> None:
     """Destroy what nobody has confirmed in time, and the wrong rows of confirmed imports that nobody fetched."""
     over = select(RegistryImport).where(RegistryImport.expires_at < now())
     with everywhere(because="what was kept of an import for too long is destroyed, wherever it belongs"):
-        for import_ in db.session.scalars(over.where(RegistryImport.state.in_(OPEN_STATES))):
+        unfinished = over.where(RegistryImport.state.in_(OPEN_STATES)).with_for_update(skip_locked=True)
+        for import_ in db.session.scalars(unfinished).all():
             drop(import_)
         kept = over.join(ImportFile, ImportFile.import_id == RegistryImport.id)
         for import_id in db.session.scalars(kept.with_only_columns(RegistryImport.id)):

@@ -122,6 +122,7 @@ def confirm(import_: RegistryImport) -> None:
         raise Refused(confirming.UNDECIDED)
     _refuse_while_written([one for one in _same(import_.digest) if one.id != import_.id])
     import_.state, import_.renewed = ImportState.CONFIRMING, False
+    import_.expires_at = now() + keeping.KEPT
     db.session.flush()
     if import_.rows <= MOST_AT_ONCE:
         confirming.confirm(import_.id, AtOnce())
