@@ -1,7 +1,9 @@
 """Who only looks changes nothing: every page × every role, the whole database before and after."""
 
 import hashlib
-from itertools import islice, product
+import sqlite3
+from collections.abc import Callable
+from itertools import count, islice, product
 from typing import Any
 
 import pytest
@@ -61,6 +63,14 @@ def dump() -> dict[str, str]:
     return digests
 
 
+def commits() -> Callable[[], int]:
+    """Another number whenever somebody has committed: then a dump is worth its time. PostgreSQL does not say."""
+    if db.engine.dialect.name != "sqlite":
+        return count().__next__
+    watching = sqlite3.connect(str(db.engine.url.database))
+    return lambda: int(watching.execute("PRAGMA data_version").fetchone()[0])
+
+
 def _rows(table: Table) -> Any:
     columns = [column for column in table.columns if (table.name, column.name) not in NOTED_IN_PASSING]
     return select(*columns).order_by(*table.primary_key.columns)
@@ -98,24 +108,34 @@ def looked_at(app: Flask) -> list[Rule]:
 
 
 @pytest.mark.any_database
-@pytest.mark.parametrize("person", AT_WORK, ids=str)
-def test_looking_at_a_page_changes_nothing(lived_in: Flask, desk: Browser, person: Person) -> None:
-    client = desk.client(person)
+def test_looking_at_a_page_changes_nothing(lived_in: Flask, desk: Browser) -> None:
     addresses = {rule.rule: pages(lived_in, rule) for rule in looked_at(lived_in)}
-    before, opened = dump(), 0
+    for person in AT_WORK:  # one test: making the records takes longer than looking at them
+        look_at_everything(desk, person, addresses)
+
+
+def look_at_everything(desk: Browser, person: Person, addresses: dict[str, list[str]]) -> None:
+    """Open every page as this person; fail where a table has changed."""
+    client = desk.client(person)
+    before, opened, commit = dump(), 0, commits()
+    unchanged = commit()
     for rule, urls in addresses.items():
         answers = [client.get(url).status_code for url in urls]
-        after = dump()
-        changed = {name for name in before if before[name] != after[name]}
-        assert not changed, f"{person} looked at {rule}, and these tables changed: {changed}"
+        if (present := commit()) != unchanged:
+            after, unchanged = dump(), present
+            changed = {name for name in before if before[name] != after[name]}
+            assert not changed, f"{person} looked at {rule}, and these tables changed: {changed}"
         assert max(answers) < 500, f"{person} looked at {rule} and got {answers}"
         opened += 200 in answers
     assert opened > 1, f"{person} could open nothing but the first page"
 
 
 def test_a_change_would_be_noticed(app: Flask) -> None:
-    before = dump()
+    before, commit = dump(), commits()
+    unchanged = commit()
+    assert commit() == unchanged or db.engine.dialect.name == "postgresql"
     home = household()
     resident(home)
+    assert commit() != unchanged
     after = dump()
     assert {name for name in before if before[name] != after[name]} == {"household", "resident"}
