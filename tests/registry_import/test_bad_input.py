@@ -1,7 +1,8 @@
 """Whatever people send: it is read as they mean it, or refused with what to do; never a half of it."""
 
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, RawIOBase
+from typing import Any
 
 import openpyxl
 import pytest
@@ -110,6 +111,37 @@ def too_large(desk: Browser, person: Person, path: str, megabytes: int) -> str:
 
 def test_a_file_of_two_hundred_megabytes_is_refused(desk: Browser) -> None:
     assert "16 MB" in too_large(desk, qian, "/registry/import", 200)
+
+
+class Endless(RawIOBase):
+    """Two hundred megabytes of a file whose size nobody tells beforehand."""
+
+    BEGINNING = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.xlsx"\r\n\r\n'
+
+    def __init__(self) -> None:
+        self.given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        piece = (b"" if self.given else self.BEGINNING).ljust(min(len(buffer), 65536), b"P")
+        if self.given > 200 * 1024 * 1024:
+            return 0
+        buffer[: len(piece)] = piece
+        self.given += len(piece)
+        return len(piece)
+
+
+def test_a_file_that_does_not_tell_its_size_is_cut_off(desk: Browser) -> None:
+    endless = Endless()
+    answer = desk.client(qian).post(
+        "/registry/import",
+        content_type="multipart/form-data; boundary=x",
+        environ_overrides={"wsgi.input": endless, "wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+    )
+    assert answer.status_code == 413
+    assert endless.given < 17 * 1024 * 1024
 
 
 def test_only_this_door_takes_large_files(desk: Browser) -> None:
