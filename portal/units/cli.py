@@ -17,7 +17,7 @@ commands = AppGroup("units", help="The tree of units.")
 @commands.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def import_units(file: Path) -> None:
-    """Load FILE.csv (code, name, level, parent_code): all or nothing; a second time changes nothing."""
+    """Load FILE, .xlsx or .csv (code, name, level, parent_code): all or nothing; a second time changes nothing."""
     with file.open("rb") as opened:
         content = opened.read(LARGEST_FILE + 1)
     with everywhere(because="the tree is that of the whole installation"):

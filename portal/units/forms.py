@@ -94,4 +94,4 @@ class CloseForm(Form):
 class FileForm(Form):
     """A file of units."""
 
-    file = Upload(_l("File"), thing=_l("a file"), accept=".csv,text/csv")
+    file = Upload(_l("File"), thing=_l("a file"), accept=".xlsx,.csv")

@@ -1,26 +1,27 @@
-"""A file of units, looked at alone: code, name, level, parent_code, in UTF-8 or GB18030.
+"""A file of units, looked at alone: code, name, level, parent_code, a workbook or a text table.
 
 Only county, street and community have division codes; groups and grids are opened on their community's page.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.access.acting import Level
+from portal.spreadsheets import reading as spreadsheet
+from portal.spreadsheets.refusal import ORDINARY, Refusal
+from portal.spreadsheets.rows import shown
 from portal.units import rules
 from portal.web.validators import is_unseen, tidy
 
 COLUMNS = ("code", "name", "level", "parent_code")
-LARGEST_FILE = 5 * 1024 * 1024
+LARGEST_FILE = ORDINARY.packed
 LONGEST_NAME = 60
 LEVELS = {str(level): level for level in rules.CODE_LENGTH}
-WORKBOOK = b"PK\x03\x04"
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,15 @@ class Row:
 
 
 def read(content: bytes) -> list[Row]:
-    """The rows of the file; ``NotImported`` where it is no CSV, lacks a column or has a bad row."""
-    numbered = _numbered(_text(content))
-    if not numbered:
-        raise NotImported([Problem(None, _("The file is empty."))])
-    heading = [cell.strip().lower() for cell in numbered[0][1]]
-    if problems := _of_heading(heading):
+    """The rows of the file; ``NotImported`` where it is no table, lacks a column or has a bad row."""
+    try:
+        first, *others = spreadsheet.read(content).rows
+    except Refusal as refusal:
+        raise NotImported([Problem(None, str(refusal.sentence))]) from refusal
+    heading = [shown(cell).lower() for cell in first.cells]
+    if problems := _of_heading(first.number, heading):
         raise NotImported(problems)
-    found = [_row(number, cells, heading) for number, cells in numbered[1:]]
+    found = [_row(row.number, [tidy(shown(cell)) for cell in row.cells], heading) for row in others]
     rows = [row for row in found if isinstance(row, Row)]
     bad = [problem for problem in found if isinstance(problem, Problem)] + _doubles(rows)
     if not rows and not bad:
@@ -71,33 +73,7 @@ def read(content: bytes) -> list[Row]:
     return rows
 
 
-def _text(content: bytes) -> str:
-    if len(content) > LARGEST_FILE:
-        raise NotImported([Problem(None, _("The file is too large: 5 MB at most."))])
-    if content.startswith(WORKBOOK):
-        raise NotImported([Problem(None, _("This is a workbook. Save it as CSV, then send that."))])
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise NotImported([Problem(None, _("This is no text. Send a CSV file in UTF-8 or GB18030."))])
-
-
-def _numbered(text: str) -> list[tuple[int, list[str]]]:
-    """The rows that are not blank, with their numbers."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        numbered = [(reader.line_num, cells) for cells in reader]
-    except csv.Error:
-        broken = _("The quotation marks do not match, or there are line breaks in a cell.")
-        raise NotImported([Problem(reader.line_num, broken)]) from None
-    return [(number, cells) for number, cells in numbered if any(cell.strip() for cell in cells)]
-
-
-def _of_heading(heading: list[str]) -> list[Problem]:
+def _of_heading(number: int, heading: list[str]) -> list[Problem]:
     missing = [name for name in COLUMNS if name not in heading]
     unknown = [name for name in heading if name not in COLUMNS]
     doubled = [name for name, times in Counter(heading).items() if times > 1 and name in COLUMNS]
@@ -106,7 +82,7 @@ def _of_heading(heading: list[str]) -> list[Problem]:
         (unknown, _("There are too many columns: %(names)s", names=_list(unknown))),
         (doubled, _("Columns come twice: %(names)s", names=_list(doubled))),
     )
-    return [Problem(1, sentence) for names, sentence in told if names]
+    return [Problem(number, sentence) for names, sentence in told if names]
 
 
 def _list(names: Iterable[str]) -> str:
@@ -114,7 +90,7 @@ def _list(names: Iterable[str]) -> str:
 
 
 def _row(number: int, cells: list[str], heading: list[str]) -> Row | Problem:
-    if len(cells) != len(heading):
+    if len(cells) > len(heading):
         said = ngettext(
             "There is %(num)s cell, the heading has %(columns)s.",
             "There are %(num)s cells, the heading has %(columns)s.",
@@ -122,7 +98,9 @@ def _row(number: int, cells: list[str], heading: list[str]) -> Row | Problem:
             columns=len(heading),
         )
         return Problem(number, said)
-    values = {column: tidy(cell) for column, cell in zip(heading, cells, strict=True)}
+    if any("\n" in cell for cell in cells):
+        return Problem(number, _("The quotation marks do not match, or there are line breaks in a cell."))
+    values = dict(zip_longest(heading, cells, fillvalue=""))
     level = LEVELS.get(values["level"].lower())
     if level is None:
         return Problem(

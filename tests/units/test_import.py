@@ -19,6 +19,7 @@ from portal.database import db
 from portal.units import importing, reading
 from portal.units.models import Unit
 from portal.units.reading import LARGEST_FILE, NotImported
+from tests.spreadsheets.makers import workbook
 
 REAL_FILE = ROOT / "portal/units/data/shangcai-units.csv"
 HEAD = "code,name,level,parent_code\n"
@@ -26,6 +27,7 @@ COUNTY = "500000,甲县,county,\n"
 STREET = "500000001,乙街道,street,500000\n"
 COMMUNITY = "500000001001,丙社区居委会,community,500000001\n"
 GOOD = HEAD + COUNTY + STREET + COMMUNITY
+TABLE = [line.split(",") for line in GOOD.splitlines()]
 
 
 @pytest.fixture
@@ -85,6 +87,13 @@ def test_one_entry_tells_of_an_import_and_none_of_one_that_changed_nothing(tree:
         GOOD.replace("\n", "\r\n").encode(),
         GOOD.replace("code,", " Code ,", 1).encode(),
         (GOOD + "\n ,,,\n").encode(),
+        GOOD.encode("utf-16"),
+        GOOD.replace(",", ";").encode(),
+        GOOD.replace(",", "\t").encode("gb18030"),
+        GOOD.replace("\n", ",,\n").encode(),
+        GOOD.replace("丙社区", "丙\u200b社\u0007区").encode(),
+        workbook(TABLE),
+        workbook([[int(cell) if cell.isdecimal() else cell for cell in row] for row in TABLE]),
         (HEAD + COMMUNITY + COUNTY + STREET).encode(),
         "level,code,parent_code,name\ncounty,500000,,甲县\nstreet,500000001,500000,乙街道\n"
         "community,500000001001,500000001,丙社区居委会\n".encode(),
@@ -96,6 +105,13 @@ def test_one_entry_tells_of_an_import_and_none_of_one_that_changed_nothing(tree:
         "windows lines",
         "loose heading",
         "blank lines",
+        "utf-16",
+        "semicolons",
+        "tabs",
+        "empty columns behind",
+        "hidden characters",
+        "workbook",
+        "codes as numbers",
         "any order",
         "other columns first",
     ],
@@ -138,15 +154,16 @@ def test_units_may_be_added_under_units_that_are_there(tree: None) -> None:
     assert imported(HEAD + "411722003009,南大吴社区居委会,community,411722003\n")["new"] == 1
 
 
+BROKEN = "Row 2: The quotation marks do not match, or there are line breaks in a cell."
 SAYS = {
     "": "The file is empty.",
-    "\n\n": "The file is empty.",
+    "\n\n": "There is nothing in this workbook. Look whether it is the right file, save it, upload it again.",
     HEAD: "There are no units in the file, only the headings.",
     "code,name,level\n500000,甲县,county\n": "Row 1: Columns are missing: parent_code",
     "code,name,level,parent_code,phone\n": "Row 1: There are too many columns: phone",
     "code,name,level,parent_code,code\n": "Row 1: Columns come twice: code",
-    HEAD + "500000,甲县,county,,\n": "Row 2: There are 5 cells, the heading has 4.",
-    HEAD + "500000\n": "Row 2: There is 1 cell, the heading has 4.",
+    HEAD + "500000,甲县,county,,x\n": "Row 2: There are 5 cells, the heading has 4.",
+    HEAD + "500000\n": "Row 2: Unknown level “”: write county, street or community.",
     HEAD + "500000,甲县,planet,\n": "Row 2: Unknown level “planet”: write county, street or community.",
     HEAD + "500000,甲县,grid,\n": "Row 2: Unknown level “grid”: write county, street or community.",
     HEAD + "50000,甲县,county,\n": "Row 2: Wrong code “50000”: it has 6 digits here.",
@@ -154,9 +171,9 @@ SAYS = {
     HEAD + "5E+05,甲县,county,\n": "Row 2: Wrong code “5E+05”: it has 6 digits here.",
     HEAD + "500000,,county,\n": "Row 2: The name is missing.",
     HEAD + f"500000,{'甲' * 61},county,\n": "Row 2: The name is longer than 60 characters.",
-    HEAD + "500000,甲\u0007县,county,\n": "Row 2: There are hidden characters in the name, type it anew.",
-    HEAD + "500000,甲\u200b县,county,\n": "Row 2: There are hidden characters in the name, type it anew.",
-    HEAD + '500000,"甲\n县",county,\n': "Row 3: There are hidden characters in the name, type it anew.",
+    HEAD + "500000,甲\u0085县,county,\n": "Row 2: There are hidden characters in the name, type it anew.",
+    HEAD + "500000,甲\ue000县,county,\n": "Row 2: There are hidden characters in the name, type it anew.",
+    HEAD + '500000,"甲\n县",county,\n': BROKEN,
     HEAD + COUNTY + COUNTY.replace("甲", "乙"): "Row 3: The code is that of row 2 too.",
     HEAD + COUNTY + "500001,甲县,county,\n": "Row 3: The name is that of row 2 too.",
     HEAD + COUNTY + COMMUNITY: "Row 3: There is no unit above with the code 500000001.",
@@ -167,8 +184,7 @@ SAYS = {
     HEAD
     + COUNTY
     + "600000001,乙街道,street,500000\n": "Row 3: The code does not begin with that of the unit above, 500000.",
-    HEAD
-    + '500000,"甲县,county,\n': "Row 2: The quotation marks do not match, or there are line breaks in a cell.",
+    HEAD + '500000,"甲县,county,\n500001,乙县,county,\n': BROKEN,
     HEAD
     + "411722003009,豫苑社区,community,411722003\n": "Row 2: There is a unit called 豫苑社区 here already.",
     HEAD + "500000,上蔡县,county,\n": "Row 2: There is a unit called 上蔡县 here already.",
@@ -185,22 +201,28 @@ def test_a_bad_file_is_refused_with_row_and_reason(tree: None, text: str) -> Non
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"PK\x03\x04" + bytes(100), "This is a workbook. Save it as CSV, then send that."),
-        (bytes(range(256)), "This is no text. Send a CSV file in UTF-8 or GB18030."),
-        (GOOD.encode("utf-16"), "This is no text. Send a CSV file in UTF-8 or GB18030."),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "This is no text. Send a CSV file in UTF-8 or GB18030."),
-        (HEAD.encode() + b"x" * LARGEST_FILE, "The file is too large: 5 MB at most."),
+        (b"PK\x03\x04" + bytes(100), "The file is damaged, or no program for tables made it."),
+        (bytes(range(256)), "This is neither a workbook (.xlsx) nor a text table (.csv)."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "This is a picture. Ask for the workbook itself"),
+        (HEAD.encode() + b"x" * LARGEST_FILE, "The file is larger than 5 MB."),
+        (workbook([]), "There is nothing in this workbook."),
     ],
-    ids=["workbook", "bytes", "utf-16", "picture", "too large"],
+    ids=["damaged", "bytes", "picture", "too large", "empty workbook"],
 )
-def test_what_is_no_csv_is_refused(tree: None, content: bytes, says: str) -> None:
-    assert refusal(content) == [says]
+def test_what_is_no_table_is_refused(tree: None, content: bytes, says: str) -> None:
+    (said,) = refusal(content)
+    assert said.startswith(says)
+
+
+def test_bad_rows_of_a_workbook_are_named_as_it_numbers_them(tree: None) -> None:
+    rows = [[], HEAD.strip().split(","), [500000, "甲县", "county"], [], [500001, "乙县", "planet"]]
+    assert refusal(workbook(rows)) == ["Row 5: Unknown level “planet”: write county, street or community."]
 
 
 def test_a_file_without_headings_is_told_which_it_lacks(tree: None) -> None:
     assert refusal("500000,甲县,county,\n") == [
         "Row 1: Columns are missing: code, name, level, parent_code",
-        "Row 1: There are too many columns: 500000, 甲县, county, ?",
+        "Row 1: There are too many columns: 500000, 甲县, county",
     ]
 
 
@@ -245,6 +267,12 @@ def test_the_command_says_how_many_and_a_second_time_changes_nothing(app: Flask,
     assert figures(result) == [["2"], ["0", "1", "2"]]
     assert "甲县" in result.output
     assert "辛县" in result.output
+
+
+def test_the_command_loads_a_workbook(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "units.xlsx"
+    file.write_bytes(workbook(TABLE))
+    assert figures(run(app, str(file))) == [["3", "0", "0"]]
 
 
 def test_the_command_refuses_as_a_whole(app: Flask, tmp_path: Path) -> None:

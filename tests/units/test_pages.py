@@ -13,7 +13,8 @@ from portal.access.scope import everywhere
 from portal.database import db
 from portal.units.models import Checkpoint, Unit, UploadedTree
 from tests.people import AT_WORK, Person, an, gu, li, qian, root, sun, unit, wang, zhao
-from tests.units.test_import import COMMUNITY, GOOD, HEAD
+from tests.spreadsheets.makers import workbook
+from tests.units.test_import import COMMUNITY, GOOD, HEAD, TABLE
 
 Visit = Callable[..., Any]
 
@@ -189,6 +190,14 @@ def test_a_file_is_shown_before_it_is_imported(visit: Visit) -> None:
     assert unit("丙社区").code == "500000001001"
     with everywhere(because="the test looks"):
         assert db.session.scalar(select(UploadedTree.id)) is None
+
+
+def test_a_workbook_is_shown_and_imported_as_well(visit: Visit) -> None:
+    file = (BytesIO(workbook(TABLE)), "units.xlsx")
+    preview = visit("units.upload", as_=root).send("Look at the file", file=file)
+    assert preview.has("New: 3, changed: 0, same: 0")
+    preview.send("Import")
+    assert unit("丙社区").code == "500000001001"
 
 
 def test_a_file_that_changes_nothing_offers_nothing(visit: Visit) -> None:
