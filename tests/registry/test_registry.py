@@ -298,6 +298,13 @@ def test_who_has_left_is_hidden_and_may_come_back(visit: Visit) -> None:
 # ── numbers in full ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
+def test_what_is_wrong_opens_the_part_of_the_form_where_it_stands(visit: Visit) -> None:
+    form = visit("registry.add_person", as_=qian, household_id=factories.household().id)
+    assert not form.tree.xpath("//main//details/@open")
+    assert not form.send("Save", status=422, name="").tree.xpath("//main//details/@open")
+    assert form.send("Save", status=422, name="演示·张", work="x" * 99).tree.xpath("//main//details/@open")
+
+
 def test_a_number_is_shown_in_full_for_a_reason(desk: Any, visit: Visit) -> None:
     person = person_of(factories.household())
     page = visit("registry.person", as_=qian, resident_id=person.id)

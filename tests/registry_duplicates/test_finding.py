@@ -125,6 +125,7 @@ def test_the_same_in_one_tap_and_undone_in_another(visit: Visit, by: By, button:
     page = visit(pair, as_=wang).send(button)
     assert page.heading == "Probable duplicates"
     assert page.has("No pair looks the same here.")
+    assert page.has("Merged. It can be undone under What was merged.")
     visit(pair, as_=wang, status=303)
     gone = other if button.endswith("first") else one
     endpoint, key = (
@@ -132,7 +133,7 @@ def test_the_same_in_one_tap_and_undone_in_another(visit: Visit, by: By, button:
     )
     visit(endpoint, as_=wang, status=404, **{key: gone.id})
     page = visit("registry.merged", as_=wang).send("Undo")
-    assert page.has("Undone")
+    assert page.has("Undone: both records are as they were.")
     assert rows(visit, by) == [pair]
     visit(endpoint, as_=wang, **{key: gone.id})
 
@@ -142,6 +143,7 @@ def test_not_the_same_is_remembered(visit: Visit, by: By) -> None:
     twice(by)
     page = visit(rows(visit, by)[0], as_=wang).send("Not the same")
     assert page.has("No pair looks the same here.")
+    assert page.has("Noted: they will not be shown as a pair again.")
     for somebody in (li, zhao):
         assert rows(visit, by, somebody) == []
 
@@ -224,6 +226,7 @@ def test_a_household_typed_twice(visit: Visit) -> None:
     grid = str(factories.household().unit_id)
     question = visit("registry.new", as_=wang).send("Save", status=422, grid=grid, **address)
     assert question.heading == "Is this the same household?"
+    assert question.has(OTHER_GRID)
     assert question.send(str(there.id)).url == f"/registry/{there.id}"
     assert count(Household) == 2
     question = visit("registry.new", as_=wang).send("Save", status=422, grid=grid, **address)

@@ -93,13 +93,24 @@ def test_who_is_called_exactly_so_comes_first(visit: Visit) -> None:
     assert search(visit, "张伟").tree.xpath("//ul[@class='rows']//a/@href")[0] == f"/registry/people/{first}"
 
 
+def test_people_of_one_household_are_told_apart(visit: Visit) -> None:
+    home, _person = zhang(is_head=True)
+    factories.resident(home, name="演示·张学文", relation="子")
+    found = search(visit, "张学")
+    assert [row.text_content() for row in found.tree.xpath("//ul[@class='rows']//a/span")] == ["Head", "子"]
+
+
+def test_nothing_typed_leads_to_the_list(visit: Visit) -> None:
+    assert search(visit, "  ").heading == "Households"
+
+
 def test_who_has_left_is_found_and_marked(visit: Visit) -> None:
     zhang(left_at=now())
     assert search(visit, "zxm").has("Left")
 
 
 @pytest.mark.parametrize(
-    "wanted", ["", "%", "_", "\\", "没有这个人", "<b>", "x" * 500, "411722" * 3, "\x00", "’", "//"]
+    "wanted", ["%", "_", "\\", "没有这个人", "<b>", "x" * 500, "411722" * 3, "\x00", "’", "//"]
 )
 def test_nothing_is_found_and_nothing_breaks(visit: Visit, wanted: str) -> None:
     zhang()

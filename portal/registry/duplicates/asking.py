@@ -6,10 +6,12 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from portal.database import db
 from portal.registry.duplicates import finding, service
 from portal.registry.models import Household
 from portal.registry.service import Person
 from portal.registry.ways import to_household
+from portal.units.models import Unit
 from portal.web.page import page
 
 ANSWER = "same"  # the field with the id of the one it is, or NONE_OF_THEM
@@ -49,7 +51,8 @@ def about_household(grid_id: int, values: dict[str, Any]) -> Asked:
     chosen = _chosen(like)
     if chosen is not None:
         return Asked(to_household(chosen.id), [])
-    return _asked("registry/duplicate_household.html", like)
+    grids = {one.id: db.session.get_one(Unit, one.unit_id).full_name for one in like}
+    return _asked("registry/duplicate_household.html", like, grids=grids)
 
 
 def _chosen(like: list[Any]) -> Any:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from portal.access.policy import May
 from portal.database import db
@@ -41,6 +42,7 @@ def compare(what: str, one_id: int, other_id: int) -> ResponseReturnValue:
 def merge_two(what: str, one_id: int, other_id: int) -> ResponseReturnValue:
     """They are the same: the first one is kept."""
     service.merge(*_pair(what, one_id, other_id))
+    flash(_("Merged. It can be undone under What was merged."))
     return redirect(url_for("registry.duplicates", by=_by()), 303)
 
 
@@ -48,6 +50,7 @@ def merge_two(what: str, one_id: int, other_id: int) -> ResponseReturnValue:
 def tell_apart(what: str, one_id: int, other_id: int) -> ResponseReturnValue:
     """They are not the same, and are never shown as a pair again."""
     service.not_same(*_pair(what, one_id, other_id))
+    flash(_("Noted: they will not be shown as a pair again."))
     return redirect(url_for("registry.duplicates", by=_by()), 303)
 
 
@@ -63,6 +66,7 @@ def merged() -> ResponseReturnValue:
 def unmerge(merging_id: int) -> ResponseReturnValue:
     """Put both records back as they were."""
     service.undo(db.get_or_404(Merging, merging_id))
+    flash(_("Undone: both records are as they were."))
     return redirect(url_for("registry.merged"), 303)
 
 

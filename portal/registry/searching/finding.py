@@ -35,6 +35,8 @@ class Person:
     name: str
     address: str
     grid: str
+    is_head: bool
+    relation: str
     has_left: bool
     why: Any
 
@@ -159,6 +161,8 @@ def _people(found: dict[int, Any]) -> list[Person]:
         select(
             Resident.id,
             Resident.name,
+            Resident.is_head,
+            Resident.relation,
             Resident.left_at,
             Household.compound,
             Household.building,
@@ -178,6 +182,8 @@ def _people(found: dict[int, Any]) -> list[Person]:
             name=row.name,
             address=written_address(row.compound, row.building, row.stairwell, row.room, row.address_note),
             grid=row.grid,
+            is_head=row.is_head,
+            relation=row.relation,
             has_left=row.left_at is not None,
             why=why,
         )

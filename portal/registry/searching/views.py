@@ -13,7 +13,9 @@ from portal.workflow import searches
 @area.post("/search", needs=May.SEE_REGISTRY)
 def search() -> ResponseReturnValue:
     """Keep what was typed for a quarter of an hour, so that no name or number stands in an address."""
-    return redirect(url_for("registry.found", name=searches.keep(request.form.get("q", ""))), 303)
+    words = request.form.get("q", "").strip()
+    way = url_for("registry.found", name=searches.keep(words)) if words else url_for("registry.index")
+    return redirect(way, 303)
 
 
 @area.get("/found/<name>", needs=May.SEE_REGISTRY)
