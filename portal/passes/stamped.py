@@ -86,7 +86,6 @@ def _sheet(certificates: tuple[Certificate, ...], foot: Foot, layout: Layout) ->
 
 
 def _filled(certificate: Certificate, foot: Foot, layout: Layout) -> Filled | None:
-    texts = _texts(certificate, foot, layout)
     rows = certificate.card_rows if layout is Layout.CARDS else certificate.a5_rows
     shape = (
         certificate.kind,
@@ -95,19 +94,19 @@ def _filled(certificate: Certificate, foot: Foot, layout: Layout) -> Filled | No
         certificate.card_density if layout is Layout.CARDS else certificate.a5_density,
         certificate.copy > 1,
         tuple(label for label, _text in rows),
-        _as_wide(certificate.serial),
+        len(certificate.serial),
     )
     sample = Certificates((certificate,), foot)
-    return fill(_template(layout), shape, texts, lambda: sample)
+    return fill(_template(layout), shape, _texts(certificate, rows, foot, layout), lambda: sample)
 
 
-def _texts(certificate: Certificate, foot: Foot, layout: Layout) -> dict[str, str]:
+def _texts(
+    certificate: Certificate, rows: list[tuple[str, str]], foot: Foot, layout: Layout
+) -> dict[str, str]:
     """What stands in the fields of a template."""
-    cards = layout is Layout.CARDS
-    rows = certificate.card_rows if cards else certificate.a5_rows
     own = (
         {"copy": certificate.copy_words, "foot": foot.line()}
-        if cards
+        if layout is Layout.CARDS
         else {"basis": certificate.basis, "foot": foot.line(certificate.copy)}
     )
     return own | {
@@ -118,11 +117,6 @@ def _texts(certificate: Certificate, foot: Foot, layout: Layout) -> dict[str, st
         "check": certificate.check,
         **{f"row {number}": text for number, (_label, text) in enumerate(rows, 1)},
     }
-
-
-def _as_wide(serial: str) -> str:
-    """Serials that are as wide as this one say the same here: figures are of one width."""
-    return "".join("0" if character.isdecimal() else character for character in serial)
 
 
 def _stamped(sheets: Sequence[_Sheet], layout: Layout, numbers: PageNumbers) -> bytes:

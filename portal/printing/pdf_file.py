@@ -7,7 +7,7 @@ from portal.printing.truetype import TrueType
 
 FONT_NAME = b"STAMPD+NotoSansSC"
 MOST_IN_A_BLOCK = 100  # mappings, 9.10.3
-QUICK = 3  # how hard to compress: more takes twice as long for a twentieth less
+QUICK = 1  # how hard to compress: more takes twice as long for a fiftieth less
 
 
 class PdfFile:

@@ -7,6 +7,7 @@ version is taken from ``segno``; a test compares whole codes with it.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, reduce
+from itertools import accumulate, chain
 from operator import itemgetter
 from typing import Any
 
@@ -46,6 +47,7 @@ class Version:
     size: int
     correction: int
     blocks: tuple[int, ...]  # codewords of data in each
+    interleaved: Callable[[bytes], Any]  # the blocks' first codewords of data, then their second ones …
     placed: Callable[[bytes], Any]
     mask: int  # over all modules, a byte each
 
@@ -104,14 +106,12 @@ def _codewords(text: str, version: int, capacity: int) -> bytes:
 
 def _interleaved(codewords: bytes, version: Version) -> bytes:
     """The blocks' first codewords, then their second ones …, then those of correction in the same way (7.6)."""
-    blocks, at = [], 0
-    for size in version.blocks:
-        blocks.append(codewords[at : at + size])
-        at += size
-    longest = max(version.blocks)
-    data = bytes(block[place] for place in range(longest) for block in blocks if place < len(block))
-    corrections = [_correction(block, version.correction) for block in blocks]
-    return data + bytes(byte for together in zip(*corrections, strict=True) for byte in together)
+    ends = accumulate(version.blocks)
+    corrections = [
+        _correction(codewords[end - size : end], version.correction)
+        for size, end in zip(version.blocks, ends, strict=True)
+    ]
+    return bytes(version.interleaved(codewords)) + bytes(chain.from_iterable(zip(*corrections, strict=True)))
 
 
 def _correction(block: bytes, count: int) -> bytes:
@@ -164,10 +164,12 @@ def _version(number: int) -> Version:
     codewords = sum(count * (data + correction) for count, data in groups)
     places = {place: index for index, place in enumerate(order)}
     light = 8 * codewords + 7
+    blocks = tuple(data for count, data in groups for _block in range(count))
     return Version(
         size,
         correction,
-        tuple(data for count, data in groups for _block in range(count)),
+        blocks,
+        itemgetter(*_in_turns(blocks)),
         itemgetter(
             *(
                 places[x, y] if free[y][x] else light + code.matrix[y][x]
@@ -179,6 +181,12 @@ def _version(number: int) -> Version:
             bytes(free[y][x] and (x + y) % 2 == 0 for y in range(size) for x in range(size)), "big"
         ),
     )
+
+
+def _in_turns(blocks: tuple[int, ...]) -> list[int]:
+    """Where the blocks' first codewords are, then their second ones …"""
+    places = [range(end - size, end) for size, end in zip(blocks, accumulate(blocks), strict=True)]
+    return [block[turn] for turn in range(max(blocks)) for block in places if turn < len(block)]
 
 
 def _fixed(version: int, size: int) -> set[tuple[int, int]]:

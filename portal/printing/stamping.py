@@ -239,6 +239,6 @@ class _Codes(dict[str, bytes]):
 def _code(code: Drawing, box: Box) -> bytes:
     dot = box.width / code.box
     corner = code.offset * dot
-    runs = b"".join([b"%d %d %d 1 re\n" % run for run in code.runs])
     scale = code.module * dot
-    return b"q %.6f 0 0 %.6f %.4f %.4f cm\n%bf Q\n" % (scale, scale, box.x + corner, box.y + corner, runs)
+    place = (scale, scale, box.x + corner, box.y + corner)
+    return b"q %.6f 0 0 %.6f %.4f %.4f cm\n%bf Q\n" % (*place, code.operators)
