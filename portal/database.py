@@ -186,11 +186,11 @@ class WriteQueue:
 
 
 def learn_sizes() -> None:
-    """Let SQLite's planner know how the tables are filled: by itself it never looks. PostgreSQL does.
+    """Let the planner know how the tables are filled. SQLite never looks by itself; PostgreSQL does after a minute.
 
     Without, a list of twenty households reads all people of a county. Between transactions only.
     """
-    if db.engine.dialect.name == "sqlite":
-        with db.engine.begin() as connection:
+    with db.engine.begin() as connection:
+        if db.engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA analysis_limit=1000")
-            connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("ANALYZE")

@@ -73,6 +73,7 @@ BANNED_CALLS = {
         (
             "portal/database.py",
             "portal/cli.py",
+            "portal/jobs/daily.py",
             "portal/jobs/task.py",
             "portal/rehearsal/",
             "portal/units/cli.py",
