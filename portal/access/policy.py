@@ -96,6 +96,25 @@ class May(StrEnum):
     APPROVE_NOTICES = "approve notices", COMMAND
     POST_NOTICES = "post notices", FIELD
 
+    # ── screening
+    SEE_SCREENINGS = "see screenings", FIELD | AUDITOR
+    LIST_AFFECTED_AREAS = "list affected areas", OFFICE
+    START_ROUNDS = "start screening rounds", COMMAND
+    SCREEN = "screen households", FIELD
+    # ── isolation
+    SEE_ISOLATIONS = "see isolations", FIELD | AUDITOR
+    ORDER_ISOLATION = "order isolation", COMMAND
+    CARE_FOR_ISOLATED = "care for the isolated", FIELD
+    RELEASE_ISOLATED = "release the isolated", COMMAND
+    # ── assessments
+    SEE_ASSESSMENTS = "see assessments", FIELD | AUDITOR
+    ASSESS = "assess and decide", OFFICE
+    CARRY_OUT = "carry out decisions", FIELD
+    TRANSFER_CASES = "transfer cases", COMMAND
+    # ── reports
+    SEE_REPORTS = "see reports", FIELD | AUDITOR
+    CONFIRM_REPORTS = "confirm reports", FIELD
+    RECEIVE_REPORTS = "receive reports", TEAMS
     # ── exports
     EXPORT = "export lists", COMMAND | AUDITOR
     EXPORT_IN_FULL = "export lists in full", COMMAND

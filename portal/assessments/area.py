@@ -1,0 +1,7 @@
+"""The assessments area. Its routes are in views.py."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.access.guard import Area
+
+area = Area("assessments", __name__, menu=_l("Assessment"))

@@ -1,0 +1,7 @@
+"""The reports area. Its routes are in views.py."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.access.guard import Area
+
+area = Area("reports", __name__, menu=_l("Reports"))
