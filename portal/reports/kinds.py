@@ -3,7 +3,6 @@
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 
