@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from flask import Flask
@@ -30,6 +31,11 @@ from tests.postgres import keep_world
 # What people are told depends on the hour: tests live through one morning, whenever they run.
 A_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=LOCAL)
 SERVER = os.environ.get("DATABASE_URL", "")
+# A slow machine is no failure.
+hypothesis.settings.register_profile(
+    "unhurried", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("unhurried")
 
 
 def settings(folder: Path, database_url: str) -> dict[str, Any]:

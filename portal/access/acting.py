@@ -70,6 +70,14 @@ def acting() -> Acting:
     return found
 
 
+def own_place() -> Place:
+    """Where the one acting now is appointed; LookupError for the whole installation."""
+    place = acting().place
+    if place is None:
+        raise LookupError("this belongs to a unit")
+    return place
+
+
 def may(need: May) -> bool:
     """Whether the one acting now may do this. Templates ask the same question as the routes."""
     found: Acting | None = g.get("acting")

@@ -5,11 +5,10 @@ from datetime import datetime
 
 from flask import Response
 
-from portal import clock
-from portal.access.acting import acting
 from portal.printing.document import printed
 from portal.printing.foot import Foot
-from portal.units.installation import is_demo
+from portal.printing.words import moment_in_words
+from portal.units.installation import foot
 
 
 @dataclass(frozen=True)
@@ -26,8 +25,7 @@ class Slip:
     @property
     def valid_until_in_words(self) -> str:
         """2026年11月26日 08:10"""
-        until = clock.local(self.valid_until)
-        return f"{until.year}年{until.month}月{until.day}日 {until:%H:%M}"
+        return moment_in_words(self.valid_until)
 
 
 @dataclass(frozen=True)
@@ -41,16 +39,14 @@ class RecoveryCodes:
 
 def print_slip(name: str, sign_in_name: str, password: str, valid_until: datetime, address: str) -> Response:
     """The slip with a one-time password as an answer to the request."""
-    slip = Slip(name, sign_in_name, password, valid_until, address, _foot())
+    slip = Slip(name, sign_in_name, password, valid_until, address, foot(with_unit=False))
     return printed("accounts/slip.html", slip, file_name="slip")
 
 
 def print_recovery_codes(sign_in_name: str, codes: list[str]) -> Response:
     """The sheet with recovery codes as an answer to the request."""
     return printed(
-        "accounts/recovery_codes.html", RecoveryCodes(sign_in_name, codes, _foot()), file_name="codes"
+        "accounts/recovery_codes.html",
+        RecoveryCodes(sign_in_name, codes, foot(with_unit=False)),
+        file_name="codes",
     )
-
-
-def _foot() -> Foot:
-    return Foot(acting().name, clock.now(), is_demo())

@@ -15,11 +15,12 @@ from portal.access.acting import Level, acting
 from portal.accounts.models import TITLES, Title
 from portal.accounts.team import BOARD_LEVELS, TEAM, Seat, seats
 from portal.audit import service as audit
-from portal.clock import now, today
+from portal.clock import today
 from portal.database import db
 from portal.printing.document import printed
 from portal.printing.foot import Foot
-from portal.units.installation import is_demo
+from portal.printing.words import day_in_words
+from portal.units.installation import foot
 from portal.units.models import Unit
 
 # As the office of 重阳街道 names them; paper is Chinese in both languages.
@@ -72,7 +73,7 @@ class Board:
     @property
     def issued_on_in_words(self) -> str:
         """2026年11月23日"""
-        return f"{self.issued_on.year}年{self.issued_on.month}月{self.issued_on.day}日"
+        return day_in_words(self.issued_on)
 
 
 def print_board(unit: Unit) -> Response:
@@ -90,13 +91,12 @@ def board_of(unit: Unit) -> Board:
     units = _units_on_the_board(unit)
     teams = seats(units)
     bands = (_band(level, [one for one in units if one.level == level], teams) for level in BOARD_LEVELS)
-    who = acting()
     return Board(
         unit=unit.full_name,
         bands=tuple(band for band in bands if band.rows),
-        issuer=who.unit_name or unit.full_name,
+        issuer=acting().unit_name or unit.full_name,
         issued_on=today(),
-        foot=Foot(who.name, now(), is_demo()),
+        foot=foot(with_unit=False),
     )
 
 

@@ -17,6 +17,7 @@ from portal.exports import sheet
 from portal.exports.sheet import Copy
 from portal.jobs import service as jobs
 from portal.jobs.models import Job
+from portal.printing.words import CHINESE
 from portal.units.installation import is_demo
 from portal.web.errors import Refused
 from portal.workflow import numbers
@@ -90,7 +91,7 @@ def of(kind: ExportKind, wish: Wish) -> Sequence[ExportColumn]:
 def copy_of(wish: Wish, number: str, at: datetime, rows: int) -> Copy:
     """What the copy says of itself."""
     who = acting()
-    with force_locale(sheet.CHINESE):
+    with force_locale(CHINESE):
         part = str(dict(kinds()[wish.what].choices()).get(wish.choice, wish.choice))
     return Copy(number, who.name, who.unit_name, at, part, rows, wish.in_full, is_demo())
 

@@ -9,11 +9,11 @@ from typing import IO, Any
 from flask_babel import force_locale
 
 from portal import clock
+from portal.printing.words import CHINESE
 from portal.spreadsheets import writing
 from portal.spreadsheets.workbooks import Paper
 from portal.workflow.exporting import ExportColumn, ExportKind
 
-CHINESE = "zh_Hans"  # as all paper is
 CARE = "内含个人信息，仅限疫情防控工作使用，不得转发，用毕销毁。"
 BLOCK = 64 * 1024
 

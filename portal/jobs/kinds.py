@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from portal.access.guard import contributed
 
 if TYPE_CHECKING:
+    from portal.jobs.models import Job
     from portal.jobs.task import Task
 
 
@@ -21,6 +22,12 @@ class JobKind:
 def kinds() -> dict[str, JobKind]:
     """Every kind by its name."""
     return {name: kind for _area, brought in contributed("job") for name, kind in brought.items()}
+
+
+def page_of(job: "Job") -> str | None:
+    """Where one sees what came of it: ``area.contributes["job_page"] = {kind: fn(job) -> url}``."""
+    pages = {name: way for _area, brought in contributed("job_page") for name, way in brought.items()}
+    return pages[job.kind](job) if job.kind in pages else None
 
 
 def label_of(name: str) -> str:

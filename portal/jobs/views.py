@@ -16,7 +16,7 @@ from portal.jobs import (
     worker,  # noqa: F401 (the area's command)
 )
 from portal.jobs.area import area
-from portal.jobs.kinds import label_of
+from portal.jobs.kinds import label_of, page_of
 from portal.jobs.models import RESUMABLE, Job
 from portal.web import htmx
 from portal.web.page import page
@@ -42,6 +42,7 @@ def show(job_id: int) -> ResponseReturnValue:
         "label": label_of(job.kind),
         "at": now(),
         "resumable": job.state in RESUMABLE,
+        "way": page_of(job),
     }
     response = fresh(page("jobs/detail.html", fragment="bar", words=listing.words, **context))
     every = request.args.get("every", type=int)

@@ -23,6 +23,7 @@ from portal.notices.kinds import NoticeKind
 from portal.orders.measures import kinds
 from portal.orders.models import Order
 from portal.orders.service import measure_of
+from portal.printing.words import CHINESE, day_in_words
 from portal.units.models import Unit
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -88,7 +89,7 @@ def fill(text: str, known: Mapping[str, str]) -> str:
 
 def what_is_known(unit: Unit, order: Order | None, hotline: str, today: date) -> dict[str, str]:
     """What the portal can put into the blanks of a notice of this unit that rests on this order."""
-    known = {"单位": place_name(unit), "日期": official_day(today), "热线": hotline}
+    known = {"单位": place_name(unit), "日期": day_in_words(today), "热线": hotline}
     if order is not None:
         known |= {
             "指令名称": order.title,
@@ -109,22 +110,17 @@ def place_name(unit: Unit) -> str:
     return unit.full_name
 
 
-def official_day(which: date) -> str:
-    """2026年2月4日: Arabic figures, in full, without leading noughts (GB/T 9704-2012, 7.3.5)."""
-    return f"{which.year}年{which.month}月{which.day}日"
-
-
 def official_moment(when: datetime) -> str:
     """2026年2月4日8时, or 8时30分."""
     here = local(when)
-    return f"{official_day(here.date())}{_hour(here.time())}"
+    return f"{day_in_words(here)}{_hour(here.time())}"
 
 
 def official_end(when: datetime) -> str:
     """The same; midnight is 24时 of the day before, as orders write it."""
     here = local(when)
     if here.time() == time(0):
-        return f"{official_day(here.date() - timedelta(days=1))}24时"
+        return f"{day_in_words(here - timedelta(days=1))}24时"
     return official_moment(when)
 
 
@@ -142,7 +138,7 @@ def _pass_rule(order: Order) -> str:
     measure, kind = measure_of(order, area, item), kinds().get(area)
     if measure is None or kind is None:
         return ""
-    with force_locale("zh_Hans"):
+    with force_locale(CHINESE):
         said = "".join(_closed(sentence) for sentence in kind.describe(measure.parameters))
     return SPACES_OF_SCREENS.sub("", said)
 

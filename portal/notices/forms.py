@@ -13,6 +13,7 @@ from portal.notices.models import Letterhead, Notice
 from portal.notices.numbering import Heading
 from portal.notices.service import Terms, Text
 from portal.web.fields import Chips, Choice, HiddenLine, ManyChips, Number, TextBox, TextLine, Tick
+from portal.web.formats import lines_of
 from portal.web.forms import Form
 
 ADDRESSED = {  # whom a kind is addressed to, and what that is called; the others are addressed to nobody
@@ -121,7 +122,7 @@ class TermsForm(Form):
         official = "copies_to" in self
         return Terms(
             contact=self.contact.data or "",
-            signers="\n".join(rules.lines_of(self.signers.data or "")),
+            signers="\n".join(lines_of(self.signers.data or "")),
             sealing=self.sealing.data,
             note=self.note.data or "" if official else "",
             copies_to=self.copies_to.data or "" if official else "",

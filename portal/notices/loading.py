@@ -10,7 +10,7 @@ from portal.web.errors import Refused
 from portal.workflow.states import Step, refuse_closed
 
 
-def visible(notice_id: int) -> Notice:
+def one_to_see(notice_id: int) -> Notice:
     """A notice that the one acting now may see: 404 for one that isn't published yet and is not theirs to write."""
     notice = db.get_or_404(Notice, notice_id)
     if notice.state not in rules.ISSUED and not service.may_write(notice):
@@ -18,9 +18,9 @@ def visible(notice_id: int) -> Notice:
     return notice
 
 
-def writable(notice_id: int) -> Notice:
+def one_to_write(notice_id: int) -> Notice:
     """A notice that the one acting now may decide on; 403 for one of a unit above."""
-    notice = visible(notice_id)
+    notice = one_to_see(notice_id)
     if not service.may_write(notice):
         abort(403)
     return notice
@@ -28,7 +28,7 @@ def writable(notice_id: int) -> Notice:
 
 def draft_of(notice_id: int) -> Notice:
     """One that can be changed; ``Refused`` for one that is on its way or further."""
-    notice = writable(notice_id)
+    notice = one_to_write(notice_id)
     if notice.state is not NoticeState.DRAFT:
         raise Refused(service.ONLY_DRAFTS)
     return notice
@@ -36,6 +36,6 @@ def draft_of(notice_id: int) -> Notice:
 
 def for_step(notice_id: int, step: Step) -> Notice:
     """One in a state from which this step can be taken; ``Refused`` before anything is asked otherwise."""
-    notice = writable(notice_id)
+    notice = one_to_write(notice_id)
     refuse_closed(notice, step)
     return notice

@@ -14,6 +14,7 @@ from portal.notices.kinds import NoticeKind, Sealing
 from portal.notices.text import Block, Heading, Items, Paragraph, Table
 from portal.printing.document import pdf, printed
 from portal.printing.title_lines import title_lines
+from portal.printing.words import day_in_words
 
 LINE = 28  # characters, as official paper has them
 TITLE_LINE = 19  # characters of the title's size that fit, less one
@@ -116,11 +117,11 @@ class NoticePaper:
 
     @property
     def date_in_words(self) -> str:
-        return _in_words(self.dated)
+        return day_in_words(self.dated) if self.dated else ""
 
     @property
     def printed_on_in_words(self) -> str:
-        return f"{_in_words(self.printed_on)}印发" if self.printed_on else ""
+        return f"{day_in_words(self.printed_on)}印发" if self.printed_on else ""
 
     @property
     def has_imprint(self) -> bool:
@@ -217,11 +218,6 @@ def _stepped(signers: tuple[str, ...], dated: str) -> tuple[Signed, ...]:
     left = from_right + longest
     signatures = tuple(Signed(line, left - _width(line)) for line in lines)
     return (*signatures, Signed(dated, max(0.0, left - 2 - date_width))) if dated else signatures
-
-
-def _in_words(day: date | None) -> str:
-    """2026年2月4日: in Arabic figures, without zeros before them (7.3.5.4)."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
 def _width(text: str) -> float:

@@ -1,5 +1,7 @@
 """From a notice to what its paper says. Paper is Chinese in both languages."""
 
+from dataclasses import replace
+
 from flask import Response
 
 from portal.access import scope
@@ -7,12 +9,14 @@ from portal.access.acting import acting
 from portal.audit import service as audit
 from portal.clock import local, today
 from portal.database import db
-from portal.notices import blanks, numbering, paper, rules, text
+from portal.notices import numbering, paper, rules, text
 from portal.notices.kinds import NoticeState
 from portal.notices.models import Notice
 from portal.notices.paper import NoticePaper
+from portal.printing.words import day_in_words
 from portal.units.installation import is_demo
 from portal.units.models import Unit
+from portal.web.formats import lines_of
 
 ENDED_WORDS = {NoticeState.REPLACED: "已被新的文件替代", NoticeState.WITHDRAWN: "已撤回"}
 
@@ -40,6 +44,27 @@ def paper_of(notice: Notice) -> NoticePaper:
     """What the paper of a published notice says; ValueError for one that never was published."""
     if notice.state not in rules.ISSUED or notice.dated is None:
         raise ValueError("only what was published has a paper of its own")
+    return replace(_text_of(notice), title_number=_ended(notice))
+
+
+def _draft(notice: Notice) -> NoticePaper:
+    heading = numbering.heading_of(db.session.get_one(Unit, notice.unit_id))
+    official = notice.kind.is_official
+    said = _text_of(notice)
+    return replace(
+        said,
+        head=heading.head if official else "",
+        number=f"{heading.code}〔{today().year}〕　号" if official else "",
+        signers=said.signers or (heading.signature,),
+        dated=today(),
+        printed_by=heading.printed_by,
+        printed_on=today(),
+        draft=True,
+    )
+
+
+def _text_of(notice: Notice) -> NoticePaper:
+    """What the notice has of its own so far."""
     return NoticePaper(
         kind=notice.kind,
         title=notice.title,
@@ -47,48 +72,18 @@ def paper_of(notice: Notice) -> NoticePaper:
         head=notice.head,
         letter_format=notice.letter_format,
         number=notice.number,
-        title_number=_ended(notice),
         addressees=notice.addressees,
-        attachments=rules.lines_of(notice.attachments),
-        signers=rules.lines_of(notice.signers),
+        attachments=lines_of(notice.attachments),
+        signers=lines_of(notice.signers),
         sealing=notice.sealing,
         dated=notice.dated,
         note=notice.note,
         copies_to=notice.copies_to,
         printed_by=notice.printed_by,
         printed_on=notice.dated,
-        contact=_contact(notice),
+        contact=f"咨询电话：{notice.contact}" if notice.contact else "",
         is_demo=is_demo(),
     )
-
-
-def _draft(notice: Notice) -> NoticePaper:
-    heading = numbering.heading_of(db.session.get_one(Unit, notice.unit_id))
-    official = notice.kind.is_official
-    return NoticePaper(
-        kind=notice.kind,
-        title=notice.title,
-        blocks=text.parse(notice.body),
-        head=heading.head if official else "",
-        letter_format=notice.letter_format,
-        number=f"{heading.code}〔{today().year}〕　号" if official else "",
-        addressees=notice.addressees,
-        attachments=rules.lines_of(notice.attachments),
-        signers=rules.lines_of(notice.signers) or (heading.signature,),
-        sealing=notice.sealing,
-        dated=today(),
-        note=notice.note,
-        copies_to=notice.copies_to,
-        printed_by=heading.printed_by,
-        printed_on=today(),
-        contact=_contact(notice),
-        draft=True,
-        is_demo=is_demo(),
-    )
-
-
-def _contact(notice: Notice) -> str:
-    return f"咨询电话：{notice.contact}" if notice.contact else ""
 
 
 def _ended(notice: Notice) -> str:
@@ -96,4 +91,4 @@ def _ended(notice: Notice) -> str:
     word = ENDED_WORDS.get(notice.state)
     if word is None or notice.ended_at is None:
         return ""
-    return f"（{blanks.official_day(local(notice.ended_at).date())}{word}）"
+    return f"（{day_in_words(local(notice.ended_at))}{word}）"

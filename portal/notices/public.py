@@ -22,6 +22,7 @@ from portal.notices.public_pages import Here, Listed, PublicNotice, PublicPlace
 from portal.notices.service import publicly_visible
 from portal.notices.text import parse
 from portal.units.models import Unit
+from portal.web.formats import lines_of
 from portal.web.logs import log
 
 PAGE = 30
@@ -209,12 +210,12 @@ def _public_notice(row: Any, successor: int | None) -> PublicNotice:
         id=row.id,
         title=row.title,
         number=number_of(row.code, row.year, row.serial),
-        signers=rules.lines_of(row.signers) or (row.full_name,),
+        signers=lines_of(row.signers) or (row.full_name,),
         place=Here(row.unit_id, row.full_name),
         day=row.dated,
         addressees="" if is_over else _addressed(row.addressees),
         blocks=() if is_over else parse(row.body),
-        attachments=() if is_over else rules.lines_of(row.attachments),
+        attachments=() if is_over else lines_of(row.attachments),
         hotline=row.phone or row.duty_phone,
         stamp=_stamp(row.id, row.state, row.changed_at, row.phone, row.duty_phone, row.full_name, successor),
         ended=_day(row.ended_at) if is_over else None,

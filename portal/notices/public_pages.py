@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.notices.text import Block
+from portal.printing.words import day_in_words
 
 
 @dataclass(frozen=True)
@@ -69,4 +70,4 @@ class PublicNotice:
     @property
     def day_in_words(self) -> str:
         """2026年11月23日, in both languages of the frame; nothing without a date."""
-        return f"{self.day.year}年{self.day.month}月{self.day.day}日" if self.day else ""
+        return day_in_words(self.day) if self.day else ""

@@ -75,11 +75,6 @@ def parts(kind: NoticeKind, body: str, contact: str) -> list[Part]:
     return [*official, Part(CONTACT, bool(contact.strip() or TELEPHONE.search(body)))]
 
 
-def lines_of(text: str) -> tuple[str, ...]:
-    """What stands on each line, without empty ones."""
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
 def is_own(account_id: int, created_by_id: int | None, changed_by_id: int | None) -> bool:
     """Whether this account wrote the notice or changed it last: then it is not the second person who approves."""
     return account_id in (created_by_id, changed_by_id)

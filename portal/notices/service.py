@@ -77,7 +77,7 @@ def replace(old: Notice) -> Notice:
 
     Where somebody has begun one already, that one. ``Refused`` for a notice that isn't published (any more).
     """
-    db.session.refresh(old, with_for_update=True)
+    states.lock(old)
     if old.state is not NoticeState.PUBLISHED:
         raise Refused(
             _("Only a published notice is replaced. Its state is now “%(state)s”.", state=old.state.label)

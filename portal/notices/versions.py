@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
+from portal.web.formats import lines_of
+
 MOST_PARAGRAPHS = 1_000  # that are matched with each other, beyond those equal at the beginning and the end
 MOST_WORK = 250_000  # pairs of words compared for one pair of paragraphs
 MOST_WORK_IN_ALL = 4_000_000
@@ -51,11 +53,7 @@ Difference = Changed | Unchanged
 
 def compare(before: str, after: str) -> list[Difference]:
     """What changed from one text to the other, in the order of the text. Paragraphs end with their line."""
-    return list(_Comparison().of(_paragraphs(before), _paragraphs(after)))
-
-
-def _paragraphs(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return list(_Comparison().of(list(lines_of(before)), list(lines_of(after))))
 
 
 class _Comparison:

@@ -18,7 +18,7 @@ from portal.notices import (
 from portal.notices.area import area
 from portal.notices.forms import TermsForm, TextForm
 from portal.notices.kinds import NoticeKind, NoticeState
-from portal.notices.loading import draft_of, visible, writable
+from portal.notices.loading import draft_of, one_to_see, one_to_write
 from portal.notices.models import Notice
 from portal.notices.postings import views as postings
 from portal.notices.views_steps import on_screen
@@ -46,7 +46,7 @@ def index() -> ResponseReturnValue:
 @area.get("/<int:notice_id>", needs=May.SEE_NOTICES)
 def show(notice_id: int) -> ResponseReturnValue:
     """One notice: its text, the facts, what was done and what can be done."""
-    return page("notices/detail.html", **looks.at_notice(visible(notice_id)))
+    return page("notices/detail.html", **looks.at_notice(one_to_see(notice_id)))
 
 
 @area.form("/new", needs=May.WRITE_NOTICES)
@@ -103,7 +103,7 @@ def arrange(notice_id: int) -> ResponseReturnValue:
 @area.get("/<int:notice_id>/versions", needs=May.WRITE_NOTICES)
 def versions(notice_id: int) -> ResponseReturnValue:
     """Two versions compared, ``?old=&new=``; with ``?replaced`` the notice and the one whose place it takes."""
-    notice = writable(notice_id)
+    notice = one_to_write(notice_id)
     if "replaced" in request.args and notice.replaces_id:
         return page("notices/versions.html", **comparing.with_replaced(notice))
     old, new = (request.args.get(name, type=int) for name in ("old", "new"))
@@ -113,7 +113,7 @@ def versions(notice_id: int) -> ResponseReturnValue:
 @area.post("/<int:notice_id>/replace", needs=May.WRITE_NOTICES)
 def replace(notice_id: int) -> ResponseReturnValue:
     """Begin a notice that takes the place of this one."""
-    notice = writable(notice_id)
+    notice = one_to_write(notice_id)
     following = service.replace(notice)
     editable = following.state is NoticeState.DRAFT
     return redirect(url_for("notices.edit" if editable else "notices.show", notice_id=following.id), 303)

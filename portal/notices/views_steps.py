@@ -9,7 +9,7 @@ from portal.access.policy import May
 from portal.notices import checks, looks, models, printing, rules, service
 from portal.notices.area import area
 from portal.notices.forms import SubmitForm
-from portal.notices.loading import for_step, visible, writable
+from portal.notices.loading import for_step, one_to_see, one_to_write
 from portal.notices.models import Notice
 from portal.web.forms import Form
 from portal.web.page import page
@@ -34,7 +34,7 @@ def submit(notice_id: int) -> ResponseReturnValue:
 @area.post("/<int:notice_id>/approve", needs=May.APPROVE_NOTICES)
 def approve(notice_id: int) -> ResponseReturnValue:
     """A second person has read it."""
-    notice = writable(notice_id)
+    notice = one_to_write(notice_id)
     service.approve(notice, request.form.get("version", type=int))
     return done(notice)
 
@@ -48,7 +48,7 @@ def return_(notice_id: int) -> ResponseReturnValue:
 @area.post("/<int:notice_id>/publish", needs=May.WRITE_NOTICES)
 def publish(notice_id: int) -> ResponseReturnValue:
     """Number, date, and out it goes."""
-    notice = writable(notice_id)
+    notice = one_to_write(notice_id)
     service.publish(notice)
     return done(notice)
 
@@ -62,7 +62,7 @@ def withdraw(notice_id: int) -> ResponseReturnValue:
 @area.get("/<int:notice_id>/preview", needs=May.WRITE_NOTICES)
 def preview(notice_id: int) -> ResponseReturnValue:
     """What the paper will look like, marked as a draft: ``?as=pdf``, or a light page with ``?as=page``."""
-    notice = writable(notice_id)
+    notice = one_to_write(notice_id)
     if notice.state in rules.ISSUED or request.args.get("as") not in ("page", "pdf"):
         return redirect(url_for("notices.show", notice_id=notice.id), 303)
     return printing.preview(notice)
@@ -71,7 +71,7 @@ def preview(notice_id: int) -> ResponseReturnValue:
 @area.form("/<int:notice_id>/print", needs=May.SEE_NOTICES)
 def print_one(notice_id: int) -> ResponseReturnValue:
     """``?as=page`` shows the paper on the screen. Only a posted form makes the PDF, and is noted."""
-    notice = visible(notice_id)
+    notice = one_to_see(notice_id)
     if notice.state not in rules.ISSUED:
         return redirect(on_screen("preview", notice), 303)
     form = Form()

@@ -122,7 +122,7 @@ def end(order: Order, reason: str) -> None:
 
 
 def _only_drafts(order: Order) -> None:
-    db.session.refresh(order, with_for_update=True)
+    states.lock(order)
     if order.state is not OrderState.DRAFT:
         raise Refused(ONLY_DRAFTS)
 

@@ -27,7 +27,7 @@ from portal.database import db
 from portal.jobs import service as jobs
 from portal.jobs.models import Job
 from portal.jobs.task import Task
-from portal.passes.certificate import certificates_of, foot_of
+from portal.passes.certificate import certificates_of
 from portal.passes.kinds import PassState
 from portal.passes.listing import Filters, Show
 from portal.passes.models import Pass
@@ -37,6 +37,7 @@ from portal.passes.stamped import counterfoils_pdf, pages_of, sheets_pdf
 from portal.printing.document import PageNumbers
 from portal.printing.joining import count_pages, join_files
 from portal.registry.models import Household
+from portal.units.installation import foot
 from portal.web.errors import Refused
 
 JOB = "passes.print"
@@ -127,7 +128,7 @@ class _Printing:
     def __init__(self, task: Task) -> None:
         plan = json.loads((task.folder / "plan.json").read_text())
         self._task, self._passes, self._digest = task, plan["passes"], plan["digest"]
-        self._foot = foot_of(datetime.fromisoformat(plan["at"]))
+        self._foot = foot(printed_at=datetime.fromisoformat(plan["at"]))
         self._layout = Layout(task.arguments["layout"])
 
     def parts(self, size: int) -> list[int]:

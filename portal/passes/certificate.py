@@ -2,15 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from flask import Response
 from flask_babel import force_locale
 from sqlalchemy import select
 
-from portal.access.acting import acting
-from portal.access.policy import Role
-from portal.clock import local, now
+from portal.clock import local
 from portal.database import db
 from portal.passes.describing import in_short
 from portal.passes.kinds import Kind, OnOvertime, PassState
@@ -20,25 +17,17 @@ from portal.passes.printing import Certificate, Certificates, Layout
 from portal.passes.signing import place_in_short
 from portal.passes.stamped import print_passes
 from portal.passes.standing import own_rule
-from portal.printing.foot import Foot
-from portal.units.installation import is_demo
-from portal.units.models import Unit
+from portal.printing.words import CHINESE
+from portal.units.installation import foot
 from portal.web.formats import mask_document
 from portal.workflow.models import StepTaken
-
-CHINESE = "zh_Hans"
+from portal.workflow.offices import office_of
 
 
 def on_paper(passes: Sequence[Pass], layout: Layout, *, counterfoil: bool = False) -> Response:
     """Issued passes as one document, in the order in which people walk. Counts nothing (``service.mark_printed``)."""
     walked = sorted(passes, key=_way)
-    foot = foot_of(now())
-    return print_passes(Certificates(tuple(certificates_of(walked)), foot, counterfoil), layout)
-
-
-def foot_of(printed_at: datetime) -> Foot:
-    """The one acting now as who prints."""
-    return Foot(f"{acting().name} {acting().unit_name}", printed_at, is_demo())
+    return print_passes(Certificates(tuple(certificates_of(walked)), foot(), counterfoil), layout)
 
 
 def certificates_of(passes: Sequence[Pass]) -> list[Certificate]:
@@ -51,7 +40,9 @@ def certificates_of(passes: Sequence[Pass]) -> list[Certificate]:
             named[gates] = tuple(gate_names(pass_.checkpoint_ids))
     with force_locale(CHINESE):
         return [
-            _certificate(pass_, named[tuple(pass_.checkpoint_ids)], _issuer(pass_, issued_by[pass_.id]))
+            _certificate(
+                pass_, named[tuple(pass_.checkpoint_ids)], office_of(issued_by[pass_.id], pass_.street_id)
+            )
             for pass_ in passes
         ]
 
@@ -93,13 +84,6 @@ def _issuing_steps(passes: Sequence[Pass]) -> dict[int, StepTaken]:
         StepTaken.to_state == PassState.ISSUED,
     )
     return {step.record_id: step for step in db.session.scalars(taken.order_by(StepTaken.id.desc()))}
-
-
-def _issuer(pass_: Pass, step: StepTaken) -> str:
-    """重阳街道豫苑社区作战指挥部: the unit that took the step which issued it, with its street."""
-    street = db.session.get(Unit, pass_.street_id) if pass_.street_id else None
-    above = street.name if street and street.name not in step.by_unit else ""
-    return f"{above}{step.by_unit}{Role(step.by_role).label}"
 
 
 def _way(pass_: Pass) -> tuple[str, str]:

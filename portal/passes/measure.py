@@ -32,6 +32,7 @@ from portal.passes.rule_data import ALL_DAY, DAY_MINUTES, EVERY_DAY, LIMITS, Pas
 from portal.passes.standing import own_rule
 from portal.registry.restrictions import RESTRICTION_LABELS, RestrictionKind
 from portal.web.fields import Chips, ManyChips, Number, TextBox, TimeWindows
+from portal.web.formats import lines_of
 from portal.web.forms import Form
 
 MOST_PREVIEWED = 10_000
@@ -158,9 +159,7 @@ def rule_of(form: Any) -> PassRule:
         longest_days=form.longest_days.data,
         suspended_by=tuple(form.suspended_by.data or ()),
         exempt=form.exempt.data or "",
-        extra_proofs=tuple(
-            line.strip() for line in (form.extra_proofs.data or "").splitlines() if line.strip()
-        ),
+        extra_proofs=lines_of(form.extra_proofs.data or ""),
     )
 
 

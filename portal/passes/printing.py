@@ -12,6 +12,7 @@ from portal import clock
 from portal.passes.kinds import Kind
 from portal.passes.rule_data import DAY_MINUTES, EVERY_DAY, Window
 from portal.printing.foot import Foot
+from portal.printing.words import day_in_words
 
 CARD_LINE = 12  # Chinese characters in a line of the card, of A5
 A5_LINE = 24
@@ -217,7 +218,7 @@ def _day(day: date, after: date | None = None) -> str:
         return f"{day.day}日"
     if after and day.year == after.year:
         return f"{day.month}月{day.day}日"
-    return f"{day.year}年{day.month}月{day.day}日"
+    return day_in_words(day)
 
 
 def _hours(window: Window) -> str:

@@ -22,7 +22,7 @@ from portal.registry.models import Household
 from portal.vault import blind_index
 from portal.web.errors import Refused
 from portal.workflow.models import StepTaken
-from portal.workflow.states import Step, begin, take
+from portal.workflow.states import Step, begin, lock, take
 
 WRITTEN_AS_THEY_ARE = (
     "household_id",
@@ -205,7 +205,7 @@ def _end(pass_: Pass, because: str) -> None:
 def mark_printed(passes: Iterable[Pass]) -> None:
     """Count a copy of each and note it. ``Refused`` if one isn't issued: no paper says what is not so."""
     for pass_ in passes:
-        db.session.refresh(pass_, with_for_update=True)
+        lock(pass_)
         if pass_.state is not PassState.ISSUED:
             raise Refused(_l("Only issued passes can be printed. Load the list again and choose anew."))
         pass_.copies += 1

@@ -21,8 +21,8 @@ from portal.registry.models import Household
 from portal.web.errors import Refused
 from portal.web.page import page
 from portal.workflow.reasons import ToldReasonForm
+from portal.workflow.ticked import MOST_AT_ONCE, ticked
 
-MOST_AT_ONCE = 50
 PRINTED_AT_ONCE = 20  # more are a job
 
 
@@ -122,13 +122,5 @@ def _changeover(form: SeriesForm) -> Changeover:
 
 
 def _ticked() -> list[Pass]:
-    """The passes that were ticked; ``Refused`` for none or too many, 404 for any that isn't one's own."""
-    ids = set(request.form.getlist("pass_id", type=int))
-    if not ids:
-        raise Refused(_l("No pass is ticked. Go back and tick at least one."))
-    if len(ids) > MOST_AT_ONCE:
-        raise Refused(_l("Tick %(most)s passes at most.", most=MOST_AT_ONCE))
-    passes = list(db.session.scalars(select(Pass).where(Pass.id.in_(ids)).order_by(Pass.id)))
-    if len(passes) != len(ids):
-        abort(404)
-    return passes
+    none = _l("No pass is ticked. Go back and tick at least one.")
+    return ticked(Pass, "pass_id", none=none, too_many=_l("Tick %(most)s passes at most.", most=MOST_AT_ONCE))

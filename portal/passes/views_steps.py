@@ -17,7 +17,7 @@ from portal.passes.printing import Layout
 from portal.web.forms import Form
 from portal.web.page import page
 from portal.workflow.reasons import ReasonForm, ToldReasonForm
-from portal.workflow.states import Step, refuse_closed
+from portal.workflow.states import Step, for_step
 
 
 @area.post("/<int:pass_id>/apply", needs=May.APPLY_FOR_PASSES)
@@ -85,7 +85,7 @@ def reissue(pass_id: int) -> ResponseReturnValue:
 @area.form("/<int:pass_id>/take-back", needs=May.APPLY_FOR_PASSES)
 def take_back(pass_id: int) -> ResponseReturnValue:
     """The household has handed the pass back."""
-    pass_ = _in_a_state_for(pass_id, models.TAKE_BACK)
+    pass_ = for_step(Pass, pass_id, models.TAKE_BACK)
     form = Form()
     if form.validate_on_submit():
         service.take_back(pass_)
@@ -96,7 +96,7 @@ def take_back(pass_id: int) -> ResponseReturnValue:
 @area.form("/<int:pass_id>/print", needs=May.PRINT_PASSES)
 def print_one(pass_id: int) -> ResponseReturnValue:
     """Choose the paper; ``?as=page`` shows it on the screen. Only a posted form is printed and counted."""
-    pass_ = _in_a_state_for(pass_id, models.REVOKE)
+    pass_ = for_step(Pass, pass_id, models.REVOKE)
     layout = request.args.get("layout")
     if request.method == "GET" and request.args.get("as") == "page":
         return certificate.on_paper([pass_], Layout(layout) if layout in list(Layout) else Layout.A5)
@@ -134,15 +134,8 @@ def _for_a_reason(
     pass_id: int, step: Step, common: tuple[Any, ...], verb: Callable[[Pass, str], Pass | None]
 ) -> ResponseReturnValue:
     """A page of its own that asks why, then the step."""
-    pass_ = _in_a_state_for(pass_id, step)
+    pass_ = for_step(Pass, pass_id, step)
     form = ToldReasonForm(common)
     if form.validate_on_submit():
         return done(verb(pass_, form.reason) or pass_)
     return page("passes/reason.html", fragment="form", status=form.status, form=form, held=pass_, step=step)
-
-
-def _in_a_state_for(pass_id: int, step: Step) -> Pass:
-    """The pass, if this step can be taken from its state; else ``Refused`` before anything is asked."""
-    pass_ = db.get_or_404(Pass, pass_id)
-    refuse_closed(pass_, step)
-    return pass_

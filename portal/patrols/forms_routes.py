@@ -6,8 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
-from portal.access.acting import Level, Place, acting
-from portal.access.scope import everywhere, place_of
+from portal.access.acting import Level, acting, own_place
+from portal.access.scope import everywhere
 from portal.clock import now
 from portal.database import db
 from portal.patrols.describing import hour_words, hours_words
@@ -158,15 +158,8 @@ def _units_to_walk_it() -> list[tuple[int, str]]:
 
 
 def _rounds(kind: PatrolKind) -> list[int]:
-    found = parameters_in_force(kind, _here(), now())
+    found = parameters_in_force(kind, own_place(), now())
     return list(found[1]["rounds"]) if found else []
-
-
-def _here() -> Place:
-    place = acting().place
-    if place is None:
-        raise LookupError("routes belong to a unit")
-    return place_of(place.unit_id)
 
 
 def _as_it_is(route: PatrolRoute | None) -> dict[str, Any]:

@@ -128,7 +128,7 @@ def parameters_in_force(kind: PatrolKind, place: Place, at: datetime) -> tuple[O
 
 def kinds_looked_for(parameters: Parameters) -> list[FindingKind]:
     """The kinds of findings that the parameters of an order name, in our order."""
-    return [kind for kind in FindingKind if kind.value in parameters["kinds"]]
+    return [kind for kind in FindingKind if kind is FindingKind.OTHER or kind.value in parameters["kinds"]]
 
 
 def _minute(word: str) -> int:

@@ -4,14 +4,12 @@ Paper is Chinese in both languages, so its words are written here and in ``templ
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask import Response
 from flask_babel import force_locale
 
 from portal import clock
-from portal.access.acting import acting
-from portal.clock import now
 from portal.database import db
 from portal.patrols import plan
 from portal.patrols.findings.models import Finding
@@ -22,11 +20,11 @@ from portal.patrols.plan import PlannedRound
 from portal.patrols.rules import Standing, minutes_late
 from portal.printing.document import printed
 from portal.printing.foot import Foot
-from portal.units.installation import is_demo
+from portal.printing.words import CHINESE, day_in_words, moment_in_words
+from portal.units.installation import foot
 from portal.units.models import Unit
 from portal.web.formats import minutes
 
-CHINESE = "zh_Hans"
 KIND_WORDS = {PatrolKind.COMMUNITY: "社区巡逻", PatrolKind.BOUNDARY: "边界巡逻"}
 STATE_WORDS = {
     PatrolState.DRAFT: "尚未上交",
@@ -113,7 +111,7 @@ class DaySheet:
     @property
     def day_in_words(self) -> str:
         """2026年11月23日 周一"""
-        return f"{self.day.year}年{self.day.month}月{self.day.day}日 周{'一二三四五六日'[self.day.weekday()]}"
+        return f"{day_in_words(self.day)} 周{'一二三四五六日'[self.day.weekday()]}"
 
 
 def log_sheet(patrol: Patrol) -> Response:
@@ -138,7 +136,7 @@ def log_sheet_of(patrol: Patrol) -> LogSheet:
             note=patrol.note,
             state=STATE_WORDS[patrol.state],
             because=patrol.ended_because,
-            foot=_foot(),
+            foot=foot(),
         )
 
 
@@ -148,7 +146,7 @@ def day_sheet_of(unit: Unit, day: date) -> DaySheet:
     for one in plan.rounds_of(day, around=unit.place):
         by_route.setdefault(one.route.id, []).append(one)
     routes = tuple(_route(rounds[0].route, rounds) for rounds in by_route.values())
-    return DaySheet(unit.full_name, day, routes, _foot())
+    return DaySheet(unit.full_name, day, routes, foot())
 
 
 def _facts(patrol: Patrol) -> tuple[tuple[str, str], ...]:
@@ -156,8 +154,8 @@ def _facts(patrol: Patrol) -> tuple[tuple[str, str], ...]:
         ("单位", db.session.get_one(Unit, patrol.unit_id).full_name),
         ("路线或区域", place_words(patrol)),
         ("班次", _round_words(patrol)),
-        ("出发", _moment(patrol.started_at)),
-        ("返回", _moment(patrol.ended_at) if patrol.ended_at else ""),
+        ("出发", moment_in_words(patrol.started_at)),
+        ("返回", moment_in_words(patrol.ended_at) if patrol.ended_at else ""),
         ("历时", minutes(patrol.ended_at - patrol.started_at) if patrol.ended_at else ""),
         ("带队人", patrol.leader),
         ("队员", patrol.members),
@@ -227,12 +225,3 @@ def _round(one: PlannedRound) -> RoundRow:
         back=f"{clock.local(back):%H:%M}" if back else "",
         state=STATE_WORDS[one.logged.state],
     )
-
-
-def _moment(when: datetime) -> str:
-    here = clock.local(when)
-    return f"{here.year}年{here.month}月{here.day}日 {here:%H:%M}"
-
-
-def _foot() -> Foot:
-    return Foot(f"{acting().name} {acting().unit_name}", now(), is_demo())

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from portal.access.acting import acting
+from portal.access.acting import acting, own_place
 from portal.access.scope import place_of
 from portal.audit import service as audit
 from portal.audit.models import AuditEntry
@@ -89,7 +89,7 @@ def set_out(wanted: Setout) -> Patrol:
 
 def keep(patrol: Patrol, written: dict[str, Any]) -> None:
     """Write down what there is so far. Nothing is noted where nothing has changed."""
-    _lock(patrol)
+    states.lock(patrol)
     if patrol.state is not PatrolState.DRAFT:
         raise Refused(ONLY_DRAFTS)
     changed = [name for name, value in written.items() if getattr(patrol, name) != value]
@@ -157,7 +157,7 @@ def strike_out(patrol: Patrol, reason: str) -> None:
 
 def correct(patrol: Patrol) -> Patrol:
     """A draft that says the same and names what it corrects; the one that is open already, if there is one."""
-    _lock(patrol)
+    states.lock(patrol)
     if patrol.state not in models.GIVE_WAY.from_states:
         raise Refused(_l("Only a log that was handed in or broken off can be corrected."))
     begun = select(Patrol).where(Patrol.corrects_id == patrol.id, Patrol.state == PatrolState.DRAFT)
@@ -217,10 +217,7 @@ def unit_of(patrol: Patrol) -> int:
 
 def own_unit() -> int:
     """The unit of the one acting now, to which a new log belongs."""
-    place = acting().place
-    if place is None:
-        raise LookupError("patrols belong to a unit")
-    return place.unit_id
+    return own_place().unit_id
 
 
 def _order_of(wanted: Setout) -> int:
@@ -230,12 +227,6 @@ def _order_of(wanted: Setout) -> int:
     if order_id is None:
         raise Refused(why_not(measure.AREA, wanted.patrol_kind.value))
     return order_id
-
-
-def _lock(patrol: Patrol) -> None:
-    """Nobody else changes it until this request is done; what it says now is what it says in the database."""
-    db.session.flush()
-    db.session.refresh(patrol, with_for_update=True)
 
 
 def _take_round(patrol: Patrol, planned: PlannedRound) -> None:

@@ -15,7 +15,7 @@ from portal.patrols.models import Patrol
 from portal.web.forms import Form
 from portal.web.page import page
 from portal.workflow.reasons import ReasonForm
-from portal.workflow.states import Step, refuse_closed
+from portal.workflow.states import Step, for_step
 
 WHY_BROKEN_OFF = (
     _l("Called away to an emergency"),
@@ -74,9 +74,7 @@ def _for_a_reason(
     patrol_id: int, step: Step, common: tuple[Any, ...], verb: Callable[[Patrol, str], None]
 ) -> ResponseReturnValue:
     """A page of its own that asks why, then the step."""
-    patrol = db.get_or_404(Patrol, patrol_id)
-    refuse_closed(patrol, step)
-    form = ReasonForm(common)
+    patrol, form = for_step(Patrol, patrol_id, step), ReasonForm(common)
     if form.validate_on_submit():
         verb(patrol, form.reason)
         return done(patrol)

@@ -117,6 +117,11 @@ def who_takes_over(household_ids: list[int], grid: Unit, into: Unit) -> dict[str
     return {"along": along, "there": [] if along else there[: len(Duty)]}
 
 
+def answering(household: Household) -> dict[int, str]:
+    """The names of those who answer for a household now, by account."""
+    return names_of({getattr(household, duty.column) for duty in Duty})
+
+
 def past(household: Household, on: date | None, at: time | None) -> dict[str, Any]:
     """The history of a household's responsibility with everybody's name, and who had it at an hour that is asked."""
     held = duties.history(household.id)

@@ -67,7 +67,9 @@ def hand_over_one(household_id: int) -> ResponseReturnValue:
     which = Household.id == household.id
     form = HandOverForm(parts(which, handing.way()), handing.who_could(which))
     way = url_for("registry.show", household_id=household.id)
-    return _hand_over(form, "registry/hand_over_one.html", way, household=household)
+    return _hand_over(
+        form, "registry/hand_over_one.html", way, household=household, names=handing.answering(household)
+    )
 
 
 @area.get("/lapsed", needs=May.ASSIGN_RESPONSIBILITY)

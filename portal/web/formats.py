@@ -136,6 +136,11 @@ FILTERS = (
 )
 
 
+def lines_of(text: str) -> tuple[str, ...]:
+    """What stands on each line, without empty ones."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
 def init_app(app: Flask) -> None:
     """Every format as a filter (``{{ pass.until|moment }}``) and as a function (``{{ period(a, b) }}``)."""
     named = {shape.__name__: shape for shape in FILTERS}

@@ -6,7 +6,7 @@ A workflow lists its steps in TRANSITIONS; ``take`` is the only thing that chang
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext as _
 
@@ -14,11 +14,13 @@ from portal.access.acting import acting, may
 from portal.access.policy import May
 from portal.audit import service as audit
 from portal.clock import now
-from portal.database import db
+from portal.database import Base, db
 from portal.web.errors import Refused
 from portal.web.formats import moment
 from portal.workflow.models import StepTaken
 from portal.workflow.record import steps_of
+
+Kept = TypeVar("Kept", bound=Base)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,19 @@ def refuse_closed(record: Any, step: Step) -> None:
         raise Refused(_("“%(step)s” is not possible here: the state is now “%(state)s”.", **what))
 
 
+def lock(record: Any) -> None:
+    """Nobody else changes it until this request is done; from now on it says what it says in the database."""
+    db.session.flush()
+    db.session.refresh(record, with_for_update=True)
+
+
+def for_step(model: type[Kept], record_id: int, step: Step) -> Kept:
+    """The record, if this step can be taken from its state; else ``Refused`` before anything is asked."""
+    record = db.get_or_404(model, record_id)
+    refuse_closed(record, step)
+    return record
+
+
 def begin(record: Any, *, step: str, **details: Any) -> None:
     """Note that a new record came into being, in the state that it has."""
     db.session.add(record)
@@ -58,8 +73,7 @@ def take(record: Any, step: Step, *, reason: str = "", **details: Any) -> None:
 
     ``details`` go to the audit trail: nothing personal.
     """
-    db.session.flush()
-    db.session.refresh(record, with_for_update=True)
+    lock(record)
     if record.state not in step.from_states:
         raise Refused(_somebody_was_first(record))
     from_state = record.state

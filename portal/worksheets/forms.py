@@ -30,7 +30,7 @@ FIRST_LEVELS = {Level.COUNTY: (Level.STREET,), Level.STREET: (Level.COMMUNITY, L
 class SheetForm(Form):
     """What to print: where, which part of the list, which blank columns."""
 
-    unit = Choice(_l("Where"), coerce=int, thing=_l("where"))
+    unit = Choice(_l("Area"), coerce=int, thing=_l("the area"))
     part = Chips(_l("Which ones"), thing=_l("which ones"))
     columns = ManyChips(_l("Columns to fill in"), thing=_l("the columns"))
 

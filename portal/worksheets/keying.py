@@ -40,8 +40,8 @@ class Keying:
 
 
 def key(sheet: Worksheet, column: WorksheetColumn, lines: Sequence[Line]) -> Keying | None:
-    """Write what the lines say. None where a line has a problem, which stands on it: roll back then."""
-    done, values = Keying(), dict[str, str]()
+    """Write what the lines say. None where a line has a problem, which stands on it: then nothing is written."""
+    done, values, attempt = Keying(), dict[str, str](), db.session.begin_nested()
     for line in lines:
         if line.is_empty:
             continue
@@ -52,7 +52,9 @@ def key(sheet: Worksheet, column: WorksheetColumn, lines: Sequence[Line]) -> Key
         except Refused as refusal:
             line.problem = str(refusal.sentence)
     if any(line.problem for line in lines):
+        attempt.rollback()
         return None
+    attempt.commit()
     service.record("key", sheet, column=column.name, rows=len(done.written), same=len(done.same))
     return done
 

@@ -6,19 +6,17 @@ from datetime import date
 from flask import Response
 from flask_babel import force_locale
 
-from portal.access.acting import acting
-from portal.clock import local, now
+from portal.clock import local
 from portal.database import db
 from portal.printing.document import printed
 from portal.printing.foot import Foot
-from portal.units.installation import is_demo
+from portal.printing.words import CHINESE
+from portal.units.installation import foot
 from portal.units.models import Unit
 from portal.workflow import numbers
 from portal.workflow.worksheets import Width, WorksheetKind, WorksheetLine
 from portal.worksheets import service
 from portal.worksheets.models import Worksheet
-
-CHINESE = "zh_Hans"
 
 
 @dataclass(frozen=True)
@@ -79,7 +77,7 @@ def document(sheet: Worksheet, kind: WorksheetKind, copy: int) -> Sheet:
         blanks=tuple(blanks),
         lines=tuple(_line(row.code, lines[row.subject_id]) for row in rows if row.subject_id in lines),
         copy=copy,
-        foot=Foot(acting().name, now(), is_demo()),
+        foot=foot(with_unit=False),
     )
 
 

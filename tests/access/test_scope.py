@@ -17,7 +17,6 @@ from tests.access.scoped_world import World, worlds, write
 
 EXAMPLES = settings(
     max_examples=int(os.environ.get("SCOPE_EXAMPLES", "60")),
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 

@@ -254,7 +254,7 @@ CHANGES = st.tuples(st.sampled_from(TABLE.columns.keys()), st.integers(1, ENTRIE
 
 
 @given(st.lists(CHANGES, min_size=1, max_size=4))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_changes_anywhere_together_are_found(tamper: Tamper, changes: list[tuple[str, int]]) -> None:
     before = rows()
     for column, position in changes:

@@ -182,6 +182,13 @@ def test_the_end_says_what_was_done_and_the_file_is_fetched(
     assert page.send("Download", status=200).text == answer.text, "as long as it lasts"
 
 
+def test_an_import_is_found_from_its_job(visit: Any, start: Any) -> None:
+    job_id = start("registry.import_look", import_id=7)
+    assert "/registry/import/7" not in visit("jobs.show", as_=wang, job_id=job_id).links()
+    visit("jobs.show", as_=wang, job_id=job_id).send("Stop")
+    assert "/registry/import/7" in visit("jobs.show", as_=wang, job_id=job_id).links()
+
+
 def test_failed_work_stands_on_today_until_it_is_resumed(visit: Any, start: Any) -> None:
     job_id = start("households", count=1)
     change(job_id, state=JobState.FAILED, error="纸张用完", ended_at=now(), expires_at=now() + KEPT)

@@ -26,7 +26,7 @@ def main() -> None:
     """Run what was asked for, or everything."""
     asked = _arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))  # what was started is ended, too
-    options = Options(asked.rows, asked.residents, asked.database, asked.toy)
+    options = Options(asked.rows, asked.residents, asked.database, asked.toy, asked.peers)
     asked.results.mkdir(parents=True, exist_ok=True)
     with Worlds(options) as worlds:
         for name in asked.name or BENCHMARKS:
@@ -42,6 +42,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=1_000_000, help="passes in the largest world")
     parser.add_argument("--residents", type=int, default=100_000, help="people in the largest registry")
     parser.add_argument("--toy", action="store_true", help="as small as can be: does it still run?")
+    parser.add_argument(
+        "--peers", action="store_true", help="also against others' programs, which are fetched"
+    )
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--results", type=Path, default=ROOT / ".pytest_cache" / "load")
     asked = parser.parse_args()

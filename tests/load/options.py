@@ -14,6 +14,7 @@ class Options:
     residents: int = 100_000
     database: str = "sqlite"
     toy: bool = False
+    peers: bool = False  # programs of others, fetched for it
 
     @property
     def sizes(self) -> tuple[int, ...]:

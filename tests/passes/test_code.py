@@ -90,7 +90,7 @@ any_claims = st.builds(
 
 
 @given(claims=any_claims)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_pass_says_is_read_back_and_fits_version_13(
     ring: KeyRing, key: SigningKey, claims: PassClaims
 ) -> None:
@@ -172,7 +172,7 @@ def test_a_code_cut_short_or_with_something_behind_it_is_refused(ring: KeyRing, 
 
 
 @given(text=st.text(max_size=700), body=st.text(base45.ALPHABET, max_size=400), data=st.binary(max_size=200))
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_refused_without_a_crash(ring: KeyRing, text: str, body: str, data: bytes) -> None:
     for attempt in (text, PREFIX + body, PREFIX + base45.encode(data)):
         assert why(attempt, ring) in Fault

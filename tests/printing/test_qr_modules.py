@@ -34,7 +34,7 @@ def of_segno(text: str) -> tuple[bytes, int]:
 
 
 @given(texts)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_same_modules_as_segno(text: str) -> None:
     assert modules(text) == of_segno(text)
 

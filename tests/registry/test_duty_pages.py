@@ -215,6 +215,7 @@ def test_what_is_wrong_with_a_hand_over_comes_back(
 def test_one_household_that_nobody_has_is_given_to_somebody(visit: Visit) -> None:
     home = factories.household()
     form = visit("registry.hand_over_one", as_=wang, household_id=home.id)
+    assert form.tree.xpath("//dd/text()") == ["nobody", "nobody"]
     seen = form.send("See the effect", status=200, to=str(account("qian")), duty="responsible", reason="补上")
     page = seen.send("Hand these over")
     assert page.has("Responsible: 演示·qian")

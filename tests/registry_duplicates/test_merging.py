@@ -104,7 +104,6 @@ def test_merged_and_undone_is_as_before(app: Flask, pair: Any, grid: str) -> Non
 
 @settings(
     max_examples=12,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

@@ -3,13 +3,11 @@
 import string
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.registry.searching.keys import RESTS, Door, door_key, plain_part, read_door, rests_of_name
 from portal.registry.searching.understanding import Meant, understood
-
-unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize(
@@ -39,7 +37,6 @@ def test_doors_in_the_ways_people_type_them(typed: str, door: Door | None) -> No
     assert read_door(typed) == door
 
 
-@unhurried
 @given(
     building=st.integers(1, 99),
     stairwell=st.integers(1, 9),
@@ -91,7 +88,6 @@ def test_whole_numbers_in_the_ways_people_type_them() -> None:
     assert not understood("张学敏").documents
 
 
-@unhurried
 @given(st.text(max_size=80))
 def test_whatever_is_typed_is_understood_somehow(text: str) -> None:
     meant = understood(text)
@@ -113,7 +109,6 @@ def test_a_name_is_found_by_its_parts(name: str, rests: tuple[str | None, ...]) 
     assert rests_of_name(name) == rests
 
 
-@unhurried
 @given(st.text(max_size=60))
 def test_rests_are_always_as_many_and_of_the_name(name: str) -> None:
     rests = rests_of_name(name)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.spreadsheets.days import SERIAL_ZERO, day
@@ -46,7 +46,6 @@ def test_the_same_day_in_many_ways(cell: Cell) -> None:
     assert day(cell) == THE_DAY
 
 
-@settings(deadline=None)
 @given(st.dates(date(1930, 1, 1), date(2099, 12, 31)))
 def test_every_day_comes_back_from_each_way(some: date) -> None:
     ways: list[Cell] = [

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.spreadsheets.delimited import SEPARATORS, decode, records, separator_of
@@ -15,7 +15,6 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff"), m
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\x00\ufeff\r\n"), min_size=1, max_size=20)
 
 
-@settings(deadline=None)
 @given(TEXTS)
 def test_utf_8_is_read_with_and_without_a_mark(text: str) -> None:
     assert decode(text.encode()) == text
@@ -23,7 +22,6 @@ def test_utf_8_is_read_with_and_without_a_mark(text: str) -> None:
     assert decode(text.encode("utf-16")) == text
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=50))
 def test_gb18030_is_read(text: str) -> None:
     """A few unhappy characters alone could be UTF-8 as well; a list with headings can't."""
@@ -35,7 +33,6 @@ def test_the_four_bytes_of_gb18030_are_read() -> None:
     assert decode("演示·𠅤䶮㛃".encode("gb18030")) == "演示·𠅤䶮㛃"
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.lists(CELLS, min_size=4, max_size=4), min_size=2, max_size=8),
     st.sampled_from(SEPARATORS),

@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.spreadsheets import headings
@@ -56,14 +56,12 @@ def test_all_members_together_unpack_within_the_limit() -> None:
         check(LIST, Limits(unpacked=4000))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_whatever_bytes_come_they_are_read_or_refused(content: bytes) -> None:
     with suppress(Refusal):
         assert read(content).rows
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(LIST) - 1), st.integers(0, 255)), min_size=1, max_size=5))
 def test_a_workbook_with_changed_bytes_passes_the_guard_or_is_refused(changes: list[tuple[int, int]]) -> None:
     content = bytearray(LIST)

@@ -1,7 +1,7 @@
 """Headings as people word them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.spreadsheets.wording import Dictionary, Fit, Match, best, normal
@@ -24,13 +24,11 @@ GAPS = st.text(" \n\t\u3000\u00a0*＊：:", max_size=3)
 REMARKS = st.sampled_from(["", "（必填）", "(18位)", "【文本】", "[选填]", "（如：1（2））", "必填"])
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_making_a_wording_normal_twice_changes_nothing(label: str) -> None:
     assert normal(normal(label)) == normal(label)
 
 
-@settings(deadline=None)
 @given(st.sampled_from(WORDS), st.data())
 def test_spaces_marks_and_remarks_change_no_meaning(word: str, data: st.DataObject) -> None:
     spaced = "".join(data.draw(GAPS) + sign for sign in word)
@@ -39,7 +37,6 @@ def test_spaces_marks_and_remarks_change_no_meaning(word: str, data: st.DataObje
     assert best(FIELDS.matches(label)) == (str(WORDS.index(word)),)
 
 
-@settings(deadline=None)
 @given(st.permutations(WORDS))
 def test_the_order_of_the_words_does_not_matter(order: list[str]) -> None:
     shuffled = Dictionary({str(WORDS.index(word)): [word] for word in order})
@@ -47,7 +44,6 @@ def test_the_order_of_the_words_does_not_matter(order: list[str]) -> None:
         assert best(shuffled.matches(f"{word}（必填）")) == (str(WORDS.index(word)),)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_whatever_stands_there_has_an_answer(label: str) -> None:
     for match in FIELDS.matches(label).values():

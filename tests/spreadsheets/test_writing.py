@@ -77,7 +77,7 @@ def test_no_text_becomes_a_link(address: str) -> None:
     assert "hyperlink" not in parts(write([NAME], [(address,)]))
 
 
-@settings(deadline=None, max_examples=30)  # each starts a process
+@settings(max_examples=30)  # each starts a process
 @given(st.lists(st.tuples(st.text(min_size=1), st.text(min_size=1)), min_size=1, max_size=5))
 def test_every_text_can_be_read_again(rows: list[tuple[str, str]]) -> None:
     with write([Column("甲"), Column("乙")], rows) as file:

@@ -239,7 +239,7 @@ def is_read_or_refused(content: bytes) -> bool:
 
 
 @given(st.binary(max_size=200))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_sent_is_read_or_refused(tree: None, content: bytes) -> None:
     for sent in (content, HEAD.encode() + content, GOOD.encode() + content):
         assert is_read_or_refused(sent)

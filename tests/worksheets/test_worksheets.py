@@ -236,6 +236,8 @@ def test_another_value_is_asked_about_and_both_are_kept(visit: Visit, stairs: li
     two = {"code0": codes(sheet)[1], "value0": "1", "code1": codes(sheet)[1], "value1": "2"}
     page = keying(visit, sheet, "kind").send("Keep", status=422, **two)
     assert page.has("This row stands above with another value")
+    assert page.has("Keyed last")
+    assert two["code0"] not in page.text, "what was not kept is not among what was keyed last"
 
 
 def test_a_value_may_only_be_kept_with_the_sheet(visit: Visit, stairs: list[Household]) -> None:

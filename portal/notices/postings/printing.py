@@ -14,7 +14,7 @@ from sqlalchemy.orm import defer
 
 from portal.access.acting import acting
 from portal.audit import service as audit
-from portal.clock import local, now
+from portal.clock import today
 from portal.database import db
 from portal.notices.models import Notice
 from portal.notices.postings.kinds import PostingState
@@ -22,7 +22,8 @@ from portal.notices.postings.listing import Narrowed
 from portal.notices.postings.models import Posting
 from portal.printing.document import printed
 from portal.printing.foot import Foot
-from portal.units.installation import is_demo
+from portal.printing.words import day_in_words
+from portal.units.installation import foot
 from portal.units.models import Unit
 from portal.web.errors import Refused
 
@@ -84,13 +85,12 @@ def round_of(narrow: Narrowed) -> Round:
         )
     notices = _notices({row.notice_id for row in rows})
     numbers = {notice.id: number for number, notice in enumerate(notices, start=1)}
-    who, today = acting(), local(now())
     return Round(
-        unit=narrow.unit.full_name if narrow.unit else who.unit_name,
-        day=f"{today.year}年{today.month}月{today.day}日",
+        unit=narrow.unit.full_name if narrow.unit else acting().unit_name,
+        day=day_in_words(today()),
         notices=tuple(f"{notice.number}　{notice.title}".strip() for notice in notices),
         stops=tuple(_stops(rows, numbers)),
-        foot=Foot(who.name, now(), is_demo()),
+        foot=foot(with_unit=False),
     )
 
 

@@ -1,10 +1,9 @@
 """Where notices hang 张贴: what should hang where, here and now, the steps of each, coverage, the list on paper."""
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from sqlalchemy import select
 
 from portal.access.policy import May
 from portal.database import db
@@ -12,13 +11,11 @@ from portal.notices.postings import coverage as covering
 from portal.notices.postings import listing, looks, printing, service, views_places
 from portal.notices.postings.area import area
 from portal.notices.postings.models import HANG, REPORT_TORN, TAKE_DOWN, Posting
-from portal.web.errors import Refused
 from portal.web.page import page
 from portal.workflow.states import Step
+from portal.workflow.ticked import MOST_AT_ONCE, ticked
 
 __all__ = ["area", "views_places"]
-
-MOST_AT_ONCE = 50
 
 
 @area.get("/", needs=May.SEE_NOTICES)
@@ -116,16 +113,10 @@ def _several(step: Step) -> ResponseReturnValue:
 
 
 def _ticked() -> list[Posting]:
-    """The postings that were ticked; ``Refused`` for none or too many, 404 for any that isn't one's own."""
-    ids = set(request.form.getlist("posting_id", type=int))
-    if not ids:
-        raise Refused(_l("No place is ticked. Go back and tick at least one."))
-    if len(ids) > MOST_AT_ONCE:
-        raise Refused(_l("Tick %(most)s places at most.", most=MOST_AT_ONCE))
-    postings = list(db.session.scalars(select(Posting).where(Posting.id.in_(ids)).order_by(Posting.id)))
-    if len(postings) != len(ids):
-        abort(404)
-    return postings
+    none = _l("No place is ticked. Go back and tick at least one.")
+    return ticked(
+        Posting, "posting_id", none=none, too_many=_l("Tick %(most)s places at most.", most=MOST_AT_ONCE)
+    )
 
 
 def _back_to_the_list() -> ResponseReturnValue:

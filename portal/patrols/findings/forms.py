@@ -45,6 +45,24 @@ def no_numbers(**more: Any) -> dict[str, Any]:
     return {"validators": [NoNumbers()]} | more
 
 
+def facts_box() -> TextBox:
+    """What happened, as a paper says it."""
+    return TextBox(
+        _l("Facts"), limit=LONGEST_FACTS * 2, thing=_l("the facts"), render_kw={"rows": 8}, **no_numbers()
+    )
+
+
+def basis_box() -> TextBox:
+    """The legal basis, as a paper says it."""
+    return TextBox(
+        _l("Legal basis"),
+        limit=LONGEST_BASIS * 2,
+        thing=_l("the legal basis"),
+        hint=_l("As the order has it; mend it where articles have changed"),
+        **no_numbers(),
+    )
+
+
 class FindingForm(When):
     """What was found: what, where, when, how many."""
 
@@ -169,16 +187,7 @@ class PersonForm(Form):
 class NoticeForm(Form):
     """The written notice; everything is proposed and can be mended."""
 
-    facts = TextBox(
-        _l("Facts"), limit=LONGEST_FACTS * 2, thing=_l("the facts"), render_kw={"rows": 8}, **no_numbers()
-    )
-    basis = TextBox(
-        _l("Legal basis"),
-        limit=LONGEST_BASIS * 2,
-        thing=_l("the legal basis"),
-        hint=_l("As the order has it; mend it where articles have changed"),
-        **no_numbers(),
-    )
+    facts, basis = facts_box(), basis_box()
     asks = TextBox(_l("What is asked"), thing=_l("what is asked"), **no_numbers())
 
     def __init__(self, finding: Finding, **kwargs: Any) -> None:
@@ -205,16 +214,7 @@ class ReferralForm(Form):
     """The sheet for the police; everything that is known is proposed and can be mended."""
 
     station = TextLine(_l("Police station"), thing=_l("the police station"), **no_numbers())
-    facts = TextBox(
-        _l("Facts"), limit=LONGEST_FACTS * 2, thing=_l("the facts"), render_kw={"rows": 8}, **no_numbers()
-    )
-    basis = TextBox(
-        _l("Legal basis"),
-        limit=LONGEST_BASIS * 2,
-        thing=_l("the legal basis"),
-        hint=_l("As the order has it; mend it where articles have changed"),
-        **no_numbers(),
-    )
+    facts, basis = facts_box(), basis_box()
     evidence = TextBox(
         _l("Evidence"),
         optional=True,

@@ -2,24 +2,17 @@
 
 from dataclasses import replace
 
-from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from portal.access.acting import acting
-from portal.access.policy import Role
-from portal.clock import now
-from portal.database import db
 from portal.patrols.findings import models, wording
 from portal.patrols.findings.models import Finding, FindingPerson
 from portal.patrols.findings.printing import Involved, Notices, NoticeSheet, ReferralSheet
-from portal.printing.foot import Foot
-from portal.units.installation import is_demo
-from portal.units.models import Unit
+from portal.units.installation import foot
 from portal.web.errors import Refused
+from portal.web.formats import lines_of
 from portal.workflow.models import StepTaken
+from portal.workflow.offices import office_of
 from portal.workflow.record import steps_of
-
-CHINESE = "zh_Hans"
 
 
 def notices_of(finding: Finding) -> Notices:
@@ -60,25 +53,11 @@ def referral_of(finding: Finding) -> ReferralSheet:
         rungs=tuple(wording.rungs(finding)),
         persons=tuple(_involved(person) for person in finding.persons if not person.struck_because),
         basis=finding.referral_basis,
-        evidence=tuple(line.strip() for line in finding.evidence.splitlines() if line.strip()),
+        evidence=lines_of(finding.evidence),
         referred_by=step.by,
         referred_at=wording.moment(finding.referred_at),
         foot=foot(),
     )
-
-
-def office_of(step: StepTaken, street_id: int | None) -> str:
-    """重阳街道豫苑社区作战指挥部: who took the step, as the office that it was, with its street."""
-    street = db.session.get(Unit, street_id) if street_id else None
-    with force_locale(CHINESE):
-        office = Role(step.by_role).label
-    above = street.name if street and street.name not in step.by_unit else ""
-    return f"{above}{step.by_unit}{office}"
-
-
-def foot() -> Foot:
-    """Who prints, and when."""
-    return Foot(f"{acting().name} {acting().unit_name}", now(), is_demo())
 
 
 def _step(finding: Finding, *names: str) -> StepTaken:

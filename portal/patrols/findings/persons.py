@@ -14,6 +14,7 @@ from portal.patrols.findings.service import refuse_naming
 from portal.registry.models import Resident
 from portal.registry.names import uniform_name
 from portal.vault import blind_index
+from portal.workflow.states import lock
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,7 @@ class Named:
 
 def name_person(finding: Finding, named: Named) -> FindingPerson:
     """Add somebody, from the second step on. What the registry knows of a resident is filled in."""
-    db.session.flush()
-    db.session.refresh(finding, with_for_update=True)
+    lock(finding)
     refuse_naming(finding)
     resident = known_as(named)
     said = _completed(named, resident) if resident else named

@@ -7,7 +7,6 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.acting import acting
 from portal.audit import service as audit
-from portal.database import db
 from portal.patrols.findings import models
 from portal.patrols.findings.basis import looked_for, refuse_ended
 from portal.patrols.findings.kinds import FindingKind, FindingState
@@ -16,7 +15,7 @@ from portal.patrols.findings.numbers import NOTICE, REFERRAL, next_number
 from portal.patrols.findings.places import place_key
 from portal.patrols.models import Patrol
 from portal.web.errors import Refused
-from portal.workflow.states import Step, begin, take
+from portal.workflow.states import Step, begin, lock, take
 
 CANNOT_BE_NAMED = {
     FindingState.PERSUADED: _l(
@@ -71,8 +70,7 @@ class Receipt:
 
 def find(patrol: Patrol, found: Found) -> Finding:
     """Write down what a patrol found, in the patrol's unit; whoever was there was persuaded."""
-    db.session.flush()
-    db.session.refresh(patrol, with_for_update=True)
+    lock(patrol)
     refuse_ended(patrol)
     order, kinds = looked_for(patrol)
     if found.kind not in kinds:
@@ -141,9 +139,8 @@ def refuse_naming(finding: Finding) -> None:
 
 def strike_person(person: FindingPerson, reason: str) -> None:
     """Somebody was named by mistake: no paper names this person any more."""
-    db.session.flush()
-    db.session.refresh(person.finding, with_for_update=True)
-    db.session.refresh(person, with_for_update=True)
+    lock(person.finding)
+    lock(person)
     refuse_naming(person.finding)
     if person.struck_because:
         raise Refused(_l("This person has been struck out already."))

@@ -19,7 +19,7 @@ from portal.patrols.findings.texts import what_was_found
 from portal.patrols.models import Patrol
 from portal.web.forms import Form
 from portal.web.page import page
-from portal.workflow.states import Step, refuse_closed
+from portal.workflow.states import Step, for_step
 
 __all__ = ["area", "views_papers"]
 
@@ -58,7 +58,7 @@ def new() -> ResponseReturnValue:
 @area.form("/<int:finding_id>/record-again", needs=May.LOG_PATROLS)
 def record_again(finding_id: int) -> ResponseReturnValue:
     """Persuaded again and recorded; the second button goes on to naming somebody."""
-    finding, form = in_a_state_for(finding_id, models.RECORD_AGAIN), forms.AgainForm()
+    finding, form = for_step(Finding, finding_id, models.RECORD_AGAIN), forms.AgainForm()
     if form.validate_on_submit():
         service.record_again(finding, form.words.data or "")
         if request.form.get("do") == "name":
@@ -70,7 +70,7 @@ def record_again(finding_id: int) -> ResponseReturnValue:
 @area.form("/<int:finding_id>/give-notice", needs=May.GIVE_NOTICE)
 def give_notice(finding_id: int) -> ResponseReturnValue:
     """The written notice: everything is proposed."""
-    finding = in_a_state_for(finding_id, models.GIVE_NOTICE)
+    finding = for_step(Finding, finding_id, models.GIVE_NOTICE)
     form = forms.NoticeForm(finding)
     return _step("step", form, finding, models.GIVE_NOTICE, lambda: service.give_notice(finding, form.notice))
 
@@ -78,7 +78,7 @@ def give_notice(finding_id: int) -> ResponseReturnValue:
 @area.form("/<int:finding_id>/refer", needs=May.REFER_TO_POLICE)
 def refer(finding_id: int) -> ResponseReturnValue:
     """To the police, after a notice."""
-    finding = in_a_state_for(finding_id, models.REFER)
+    finding = for_step(Finding, finding_id, models.REFER)
     form = forms.ReferralForm(finding, last_station(finding))
     return _step("step", form, finding, models.REFER, lambda: service.refer(finding, form.referral))
 
@@ -86,7 +86,7 @@ def refer(finding_id: int) -> ResponseReturnValue:
 @area.form("/<int:finding_id>/refer-at-once", needs=May.REFER_TO_POLICE)
 def refer_at_once(finding_id: int) -> ResponseReturnValue:
     """To the police before that, for a reason."""
-    finding = in_a_state_for(finding_id, models.REFER_AT_ONCE)
+    finding = for_step(Finding, finding_id, models.REFER_AT_ONCE)
     form = forms.ReferralAtOnceForm(finding, last_station(finding))
 
     def verb() -> None:
@@ -98,7 +98,7 @@ def refer_at_once(finding_id: int) -> ResponseReturnValue:
 @area.form("/<int:finding_id>/receive", needs=May.REFER_TO_POLICE)
 def receive(finding_id: int) -> ResponseReturnValue:
     """What the police signed."""
-    finding = in_a_state_for(finding_id, models.RECEIVE)
+    finding = for_step(Finding, finding_id, models.RECEIVE)
     form = forms.ReceiptForm(finding.referred_at or finding.changed_at)
     return _step("step", form, finding, models.RECEIVE, lambda: service.receive(finding, form.receipt))
 
@@ -106,17 +106,10 @@ def receive(finding_id: int) -> ResponseReturnValue:
 @area.form("/<int:finding_id>/settle", needs=May.LOG_PATROLS)
 def settle(finding_id: int) -> ResponseReturnValue:
     """What came of it."""
-    finding = in_a_state_for(finding_id, models.SETTLE)
+    finding = for_step(Finding, finding_id, models.SETTLE)
     form = forms.WordsForm(forms.OUTCOMES)
     form.common.label.text = _("What came of it")
     return _step("step", form, finding, models.SETTLE, lambda: service.settle(finding, form.reason))
-
-
-def in_a_state_for(finding_id: int, step: Step) -> Finding:
-    """The finding, if this step can be taken from its state; else ``Refused`` before anything is asked."""
-    finding = db.get_or_404(Finding, finding_id)
-    refuse_closed(finding, step)
-    return finding
 
 
 def done(finding: Finding) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """When something was: the day is asked for only where there is more than one that it can have been."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,7 +12,6 @@ from portal.web.formats import full_moment
 from portal.web.forms import Form
 
 MOST_DAYS_OFFERED = 3
-ONE_MINUTE = timedelta(minutes=1)
 
 
 class When(Form):

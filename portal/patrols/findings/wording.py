@@ -5,6 +5,7 @@ from datetime import datetime
 from portal import clock
 from portal.patrols.findings.kinds import FindingKind
 from portal.patrols.findings.models import RECORD_AGAIN, Finding
+from portal.printing.words import day_in_words
 from portal.workflow.record import steps_of
 
 KIND_WORDS = {
@@ -66,8 +67,7 @@ def moment(when: datetime) -> str:
 
 def day(when: datetime) -> str:
     """2026年11月23日"""
-    here = clock.local(when)
-    return f"{here.year}年{here.month}月{here.day}日"
+    return day_in_words(clock.local(when))
 
 
 def count(people: int) -> str:

@@ -6,12 +6,13 @@ from flask import Response
 
 from portal.access.acting import acting
 from portal.audit import service as audit
-from portal.patrols.findings.paper import foot, office_of
 from portal.patrols.findings.wording import moment
 from portal.patrols.handovers.kinds import HandoverSide
 from portal.patrols.handovers.models import Handover
 from portal.printing.document import printed
 from portal.printing.foot import Foot
+from portal.units.installation import foot
+from portal.workflow.offices import office_of
 from portal.workflow.record import steps_of
 
 COPIES = ("交出方存", "接收方存")

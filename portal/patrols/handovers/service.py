@@ -26,9 +26,10 @@ from portal.patrols.models import Patrol
 from portal.units.models import Unit
 from portal.vault import new_seal_id
 from portal.web.errors import Refused
-from portal.workflow.states import Step, begin, take
+from portal.workflow.states import Step, begin, lock, take
 
 LONGEST_SIGNATURE = 60
+OF_THE_OTHER_SIDE = _l("This is a step of the other side.")
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,7 @@ class Signature:
 
 def give(patrol: Patrol, given: Given) -> Handover:
     """Hand over from a boundary patrol. The other side gets its own row where somebody there can answer."""
-    db.session.flush()
-    db.session.refresh(patrol, with_for_update=True)
+    lock(patrol)
     refuse_ended(patrol)
     refuse_inside(patrol)
     looked_for(patrol)
@@ -113,7 +113,7 @@ def refuse_inside(patrol: Patrol) -> None:
 def refuse_other_side(handover: Handover, side: HandoverSide) -> None:
     """``Refused`` for a step that belongs to the other side."""
     if handover.side is not side:
-        raise Refused(_l("This is a step of the other side."))
+        raise Refused(OF_THE_OTHER_SIDE)
 
 
 def refuse_own(handover: Handover) -> None:

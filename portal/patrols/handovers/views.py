@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.database import db
@@ -115,7 +114,7 @@ def _in_a_state_for(handover_id: int, step: Step) -> Handover:
     """The hand-over, if this side can take this step from its state; else ``Refused`` before anything is asked."""
     handover = db.get_or_404(Handover, handover_id)
     if step not in looks.OF_SIDE[handover.side]:
-        raise Refused(_l("This is a step of the other side."))
+        raise Refused(service.OF_THE_OTHER_SIDE)
     refuse_closed(handover, step)
     return handover
 
