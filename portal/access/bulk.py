@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import Insert, inspect
 from sqlalchemy import insert as insert_into
 
-from portal.access import pointers
+from portal.access import counting, pointers
 from portal.access.acting import Place
 from portal.access.scope import PLACE_COLUMNS, OutOfScope, Scope, _Placed, current, place_of
 from portal.database import db
@@ -68,6 +68,7 @@ def _chunks(model: type[_Placed], rows: Iterable[Mapping[str, Any]], size: int) 
     waiting = iter(rows)
     while taken := [_made(model, row, places) for row in islice(waiting, size)]:
         _refuse_strangers(model, taken, scope)
+        counting.tell_of_rows(model, taken)
         yield _even(model, taken)
 
 

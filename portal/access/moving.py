@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, inspect
 from sqlalchemy import update as change
 
+from portal.access import counting
 from portal.access.acting import Place
 from portal.access.scope import PLACE_COLUMNS, OutOfScope, _Placed, current
 from portal.database import db
@@ -23,6 +24,7 @@ def move_many(model: type[_Placed], which: ColumnElement[bool], to: Place) -> in
     if here is not None and not here.holds(to):
         raise OutOfScope(f"{model.__name__} would be moved outside the scope")
     db.session.flush()
+    counting.tell_of_moving(model, which, to)
     table = inspect(model).local_table
     moving = change(table).where(which).values(unit_id=to.unit_id, **_columns(to))
     if here is not None:

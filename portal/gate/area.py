@@ -5,11 +5,12 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
 from portal.access.policy import Role
-from portal.gate import actions
+from portal.gate import actions, figures
 
 area = Area("gate", __name__, url_prefix="", menu=_l("Gate"))
 area.contributes["home"] = {Role.GATEKEEPER: "gate.index"}
 area.contributes["actions"] = actions.ACTIONS
+area.contributes["figures"] = figures.FIGURES
 
 
 @area.after_request

@@ -8,9 +8,10 @@ notice, returns markup for its page or nothing).
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.notices import actions, todo
+from portal.notices import actions, figures, todo
 
 area = Area("notices", __name__, menu=_l("Notices"))
 area.contributes["actions"] = actions.ACTIONS
+area.contributes["figures"] = figures.FIGURES
 area.contributes["todo"] = todo.todo
 area.contributes["open_page"] = ("notices.public_index", _l("Public notices"))

@@ -4,11 +4,12 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
 from portal.jobs.kinds import JobKind
-from portal.passes import actions, batches, exporting, listing, looks, measure, service, todo
+from portal.passes import actions, batches, exporting, figures, listing, looks, measure, service, todo
 from portal.registry.searching.finding import Finder
 
 area = Area("passes", __name__, menu=_l("Passes"))
 area.contributes["actions"] = actions.ACTIONS
+area.contributes["figures"] = figures.FIGURES
 area.contributes["todo"] = todo.todo
 area.contributes["household_panel"] = looks.household_panel
 area.contributes["household_steps"] = looks.household_steps

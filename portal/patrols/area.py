@@ -7,9 +7,10 @@ plan). A room shows itself on a patrol's page by ``contributes["patrol_panel"]``
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.patrols import actions, measure, todo
+from portal.patrols import actions, figures, measure, todo
 
 area = Area("patrols", __name__, menu=_l("Patrols"))
 area.contributes["actions"] = actions.ACTIONS
+area.contributes["figures"] = figures.FIGURES
 area.contributes["todo"] = todo.todo
 area.contributes["measure"] = measure.MEASURE

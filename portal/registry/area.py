@@ -4,12 +4,13 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.registry import actions, coverage, duties, exporting, measure, worksheet
+from portal.registry import actions, coverage, duties, exporting, figures, measure, worksheet
 from portal.registry.importing import actions as import_actions
 from portal.registry.importing import keeping, work
 
 area = Area("registry", __name__, menu=_l("Households"))
 area.contributes["actions"] = actions.ACTIONS | import_actions.ACTIONS
+area.contributes["figures"] = figures.FIGURES
 area.contributes["job"] = work.KINDS
 area.contributes["job_page"] = dict.fromkeys(
     work.KINDS, lambda job: url_for("registry.import_", import_id=job.arguments["import_id"])

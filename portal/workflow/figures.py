@@ -1,52 +1,169 @@
 """What the daily report counts. Each area brings its lines: ``area.contributes["figures"] = (Figure(…), …)``.
 
-Figures are kept in ``Tally``, a number for each unit, day and figure, written in the transaction of what they count:
-so that a day with a million records is added up as fast as one with ten thousand. A figure that counts steps or
-states needs no code of its own: ``workflow.states`` tells of every step. What moves to another unit takes its share
-of what stands now along.
+Figures are kept in ``Tally``, a number for each unit, figure and part of a day, written in the transaction of what they
+count: so that a day with a million records is added up as fast as one with ten thousand. What counts steps, states or
+rows needs no code of its own: ``workflow.states`` tells of every step, the session and the doors beside it of every
+row. What moves to another unit takes its share of what stands now along; what happened stays where it happened.
+
+A day is parted where a report's figures are cut off: ``contributes["day_cuts"] = fn(day) -> [(unit id, moment)]``, for
+the unit and all below. Whatever is written between two boundaries is added to the earlier one, so that a report says
+what was so at its cut-off, also when it is confirmed later.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from portal.access.acting import Place
-from portal.access.guard import contributed
+from sqlalchemy import case, func, select
 
+from portal.access import counting as door
+from portal.access.acting import Level, Place
+from portal.access.scope import place_of
+from portal.clock import LOCAL, now
+from portal.database import db
+from portal.workflow import tallying
+from portal.workflow.figure_kinds import TO_THIS_DAY, Counting, Figure, figures, of_rows
+from portal.workflow.models import Tally
 
-class Counting(StrEnum):
-    """What a figure's number means: how often something happened on that day, or how many there are at its end."""
-
-    ON_THE_DAY = "on_the_day"
-    AT_ITS_END = "at_its_end"
+__all__ = [
+    "TO_THIS_DAY",
+    "Counting",
+    "Figure",
+    "Span",
+    "add",
+    "by_part",
+    "counted",
+    "day_span",
+    "figures",
+    "part_of",
+    "settle",
+    "step_taken",
+    "sums",
+]
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A line of the report. ``code`` never changes ("passes.issued"); ``label`` and ``heading`` are lazy.
+class Span:
+    """From a boundary of a day until another one, which is not part of it."""
 
-    Of a record's steps: ``model`` with ``steps`` (how often on the day) or ``states`` (how many are in one of them).
-    ``weight(record)`` where one counts for several, as people turned back; it must not change afterwards.
-    ``live(place, at)``: what only the clock can tell, as passes valid now: asked when the report is looked at and
-    frozen with it; {id of the unit below the place: number} when ``by_part`` is asked. Else ``add`` counts.
-    ``recount(place, day)`` finds the same number from the records, for the test that both agree.
+    start: datetime
+    end: datetime
+
+
+def day_span(day: date) -> Span:
+    """The day from midnight to midnight."""
+    start = datetime.combine(day, time(), LOCAL)
+    return Span(start, start + timedelta(days=1))
+
+
+# ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def add(code: str, unit_id: int, by: int = 1, at: datetime | None = None) -> None:
+    """Count something that happened in a unit at a moment (None: now), or is there from then on.
+
+    For what neither steps nor rows tell. ``OutOfScope`` for a unit beside one's own, LookupError for an unknown code.
     """
-
-    code: str
-    label: Any
-    heading: Any
-    counting: Counting = Counting.ON_THE_DAY
-    model: type[Any] | None = None
-    steps: tuple[str, ...] = ()
-    states: tuple[StrEnum, ...] = ()
-    weight: Callable[[Any], int] | None = None
-    live: Callable[[Place, datetime], int] | None = None
-    recount: Callable[[Place, date], int] | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
+    door.refuse_stranger(place_of(unit_id))
+    tallying.note(figures()[code], unit_id, by, at or now())
 
 
-def figures() -> dict[str, Figure]:
-    """Every figure by its code, in the order of AREAS."""
-    return {figure.code: figure for _area, some in contributed("figures") for figure in some}
+def step_taken(record: Any, step: str, at: datetime) -> None:
+    """``workflow.states`` tells of every step."""
+    for figure in figures().values():
+        if step in figure.steps and isinstance(record, figure.model or ()):
+            tallying.note(figure, record.unit_id, figure.weighed(record), at)
+
+
+# ── telling ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def sums(place: Place, when: date | Span) -> dict[str, int]:
+    """Every figure of a place with all that lies below it, of a day or of another span: {code: number}."""
+    span = when if isinstance(when, Span) else day_span(when)
+    told = dict.fromkeys(figures(), 0)
+    for _place, code, number in _kept(place, span):
+        if code in told:
+            told[code] = number
+    for code, figure in figures().items():
+        if figure.live:
+            told[code] = figure.live(place, min(span.end, now()))
+    return told
+
+
+def by_part(place: Place, when: date | Span, level: Level | None = None) -> dict[int | None, dict[str, int]]:
+    """The same of each part in one question: the units right below the place, or those of a level further down.
+
+    {unit id: {code: number}}, without what is nought; None: what belongs to no such part, as to the place itself.
+    """
+    span = when if isinstance(when, Span) else day_span(when)
+    known = figures()
+    told: dict[int | None, dict[str, int]] = {}
+    for part, code, number in _kept(place, span, part_of(Tally, place, level)):
+        if code in known and number:
+            told.setdefault(part, {})[code] = number
+    for code, figure in known.items():
+        if figure.live_by_part:
+            for part, number in figure.live_by_part(place, min(span.end, now()), level).items():
+                told.setdefault(part, {})[code] = number
+    return told
+
+
+def part_of(model: Any, place: Place, level: Level | None) -> Any:
+    """The expression that tells to which part of a place a row belongs: the id of the topmost unit below it."""
+    below = list(Level)[list(Level).index(place.level) + 1 :]
+    levels = [level] if level else below
+    columns = [getattr(model, one.column) for one in levels]
+    return func.coalesce(*columns) if len(columns) > 1 else columns[0] if columns else None
+
+
+def counted(model: type[Any], which: Callable[[datetime], Any]) -> dict[str, Any]:
+    """A live figure that counts rows: ``Figure(…, **counted(Pass, valid_at))``; the condition is that at a moment."""
+
+    def live(place: Place, at: datetime) -> int:
+        here = getattr(model, place.level.column) == place.unit_id
+        return db.session.scalar(select(func.count()).select_from(model).where(here, which(at))) or 0
+
+    def live_by_part(place: Place, at: datetime, level: Level | None) -> dict[int | None, int]:
+        part = part_of(model, place, level)
+        if part is None:
+            return {None: live(place, at)}
+        here = getattr(model, place.level.column) == place.unit_id
+        found = select(part, func.count()).select_from(model).where(here, which(at)).group_by(part)
+        return {row[0]: row[1] for row in db.session.execute(found)}
+
+    return {"live": live, "live_by_part": live_by_part}
+
+
+def settle() -> int:
+    """Make what is tallied of rows equal to what there is, and say how many numbers were not: for what was there
+    before figures were counted, and for whatever no door told of. Within a scope that sees everything.
+    """
+    mended = 0
+    tallying.write(db.session())
+    for model, some in of_rows().items():
+        for figure in (one for one in some if one.counting is Counting.AT_ITS_END):
+            which = door.holding(model, figure.holds_of or {})
+            drift = door.drift(model, which, Tally, figure.code, TO_THIS_DAY)
+            places = {unit_id: place_of(unit_id) for unit_id in drift}
+            door.add(Tally, {(unit, figure.code, TO_THIS_DAY): by for unit, by in drift.items()}, places)
+            mended += len(drift)
+    return mended
+
+
+def _kept(place: Place, span: Span, part: Any = None) -> list[tuple[int | None, str, int]]:
+    """(part, code, number) of all that is tallied; without a part of the place as a whole."""
+    tallying.write(db.session())
+    stocks = [code for code, figure in figures().items() if figure.counting is Counting.AT_ITS_END]
+    during = case((Tally.since < span.end, Tally.value), else_=0)
+    standing = case(
+        (Tally.since == TO_THIS_DAY, Tally.value), (Tally.since >= span.end, -Tally.value), else_=0
+    )
+    number = func.sum(case((Tally.figure.in_(stocks), standing), else_=during))
+    here = getattr(Tally, place.level.column) == place.unit_id
+    groups = [Tally.figure] if part is None else [Tally.figure, part]
+    asked = select(number, *groups).where(here, Tally.since >= span.start).group_by(*groups)
+    return [
+        (told[0] if told else None, code, int(number)) for number, code, *told in db.session.execute(asked)
+    ]

@@ -1,11 +1,11 @@
-"""What every form workflow shares: the steps taken, forms sent once, and numbers without gaps."""
+"""What every form workflow shares: the steps taken, figures of the day, forms sent once, numbers without gaps."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.access.scope import Scoped
+from portal.access.scope import PLACE_COLUMNS, Scoped
 from portal.database import Base, UtcDateTime
 
 
@@ -27,6 +27,22 @@ class StepTaken(Scoped, Base):
     by_unit: Mapped[str] = mapped_column(String(200))
     by_role: Mapped[str] = mapped_column(String(32))
     reason: Mapped[str] = mapped_column(String(500), default="")
+
+
+class Tally(Scoped, Base):
+    """How often something happened in a unit since a boundary of the day until the next one: midnight, or a cut-off.
+
+    Of figures that tell how many there are, the row with ``since`` TO_THIS_DAY holds how many there are now, and the
+    others by how much that has changed. Written by ``figures`` alone, in the transaction of what is counted.
+    """
+
+    __tablename__ = "tally"
+    __table_args__ = tuple(Index(None, column, "since") for column in PLACE_COLUMNS)
+
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), primary_key=True, index=True)
+    figure: Mapped[str] = mapped_column(String(40), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
 
 
 class SentOnce(Base):

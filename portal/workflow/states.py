@@ -17,6 +17,7 @@ from portal.clock import now
 from portal.database import Base, db
 from portal.web.errors import Refused
 from portal.web.formats import moment
+from portal.workflow import figures
 from portal.workflow.models import StepTaken
 from portal.workflow.record import steps_of
 
@@ -100,6 +101,7 @@ def _note(record: Any, step: str, *, from_state: str, reason: str, details: dict
             reason=reason,
         )
     )
+    figures.step_taken(record, step, record.changed_at)
     audit.record(
         f"{record.__tablename__}.{step}",
         record,
