@@ -23,6 +23,7 @@ AREAS = (  # from the lowest floor up
     "passes",
     "patrols",
     "notices",
+    "isolations",
     "gate",
     "exports",
     "worksheets",

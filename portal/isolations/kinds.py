@@ -58,6 +58,21 @@ class Method(StrEnum):
         return str(METHOD_LABELS[self])
 
 
+class Symptom(StrEnum):
+    """What the notice of obligations names beside fever (field-reference.md §3.1)."""
+
+    COUGH = "cough"
+    FATIGUE = "fatigue"
+    SORE_THROAT = "sore_throat"
+    TASTE_LOST = "taste_lost"
+    DIARRHOEA = "diarrhoea"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return str(SYMPTOM_LABELS[self])
+
+
 class CarerRole(StrEnum):
     """五包一: who of the care team looks after a person."""
 
@@ -91,6 +106,14 @@ METHOD_LABELS: dict[Method, Any] = {
     Method.DOOR: _l("At the door"),
     Method.PHONE: _l("By telephone"),
     Method.VIDEO: _l("By video"),
+}
+SYMPTOM_LABELS: dict[Symptom, Any] = {
+    Symptom.COUGH: _l("Dry cough"),
+    Symptom.FATIGUE: _l("Fatigue"),
+    Symptom.SORE_THROAT: _l("Sore throat"),
+    Symptom.TASTE_LOST: _l("Loss of smell or taste"),
+    Symptom.DIARRHOEA: _l("Diarrhoea"),
+    Symptom.OTHER: _lp("symptom", "Other"),
 }
 CARER_LABELS: dict[CarerRole, Any] = {
     CarerRole.CADRE: _l("Cadre"),

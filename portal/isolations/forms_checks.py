@@ -1,0 +1,195 @@
+"""The forms of the two checks a day: a household on one screen, one check again, and what was done."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import StringField
+
+from portal.clock import LOCAL, local, now, today
+from portal.isolations import checks, rules
+from portal.isolations.checks import Taken
+from portal.isolations.kinds import METHOD_LABELS, SLOT_LABELS, SYMPTOM_LABELS, Method, Slot, Symptom
+from portal.isolations.models import HealthCheck, Isolation
+from portal.web.asked import Asked
+from portal.web.fields import Chips, Clock, Day, ManyChips, TextLine
+from portal.web.formats import mask_name, moment
+from portal.web.forms import Form
+from portal.workflow.reasons import ReasonForm
+
+WHY_MISSING = (
+    _l("Nobody opened or answered; visited again later"),
+    _l("Asleep; asked afterwards, no complaint"),
+    _l("At a test or in hospital"),
+    _l("The thermometer was broken; replaced"),
+    _l("Taken, but the paper was lost"),
+)
+WHAT_WAS_DONE = (
+    _l("Measured again"),
+    _l("The medic has seen the person"),
+    _l("Called 120: taken to hospital"),
+    _l("Told the community and the office"),
+)
+
+
+class Degrees(Asked, StringField):
+    """A body temperature as people write it. ``data`` is tenths of a degree, None where nothing was typed."""
+
+    data: Any
+    attributes = {"autocomplete": "off", "inputmode": "decimal", "maxlength": 8}
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata([])
+        typed = str(valuelist[0]).strip() if valuelist else ""
+        self.data = rules.tenths(typed) if typed else None
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return rules.degrees(self.data) if self.data else ""
+
+
+class When(Form):
+    """When a check is said to have been taken, and how."""
+
+    day = Day(_l("Day"), near=(0, -1), default=today, thing=_l("the day"))
+    slot = Chips(_l("Which check"), choices=list(SLOT_LABELS.items()), coerce=Slot, thing=_l("which check"))
+    time = Clock(
+        _l("Taken at"),
+        default=lambda: local(now()).time().replace(second=0, microsecond=0),
+        thing=_l("the time"),
+    )
+    method = Chips(
+        _l("How"),
+        choices=list(METHOD_LABELS.items()),
+        coerce=Method,
+        default=Method.DOOR,
+        thing=_l("how it was taken"),
+    )
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """The moment that was entered, as far as it was in earnest."""
+        if self.day.errors or not self.day.data or not self.time.data:
+            return None
+        return datetime.combine(self.day.data, self.time.data, LOCAL)
+
+    def taken(self, temperature: int, symptoms: Any, note: str = "") -> Taken:
+        """What was measured, of a form whose fields are each valid."""
+        chosen = tuple(one.value for one in symptoms or ())
+        return Taken(self.slot.data, self.taken_at or now(), temperature, chosen, self.method.data, note)
+
+
+def symptoms_field() -> ManyChips:
+    """The symptoms that the notice names, none of them for most."""
+    return ManyChips(_l("Symptoms"), choices=list(SYMPTOM_LABELS.items()), coerce=Symptom, optional=True)
+
+
+class RoundForm(When):
+    """All isolated people of a household: whoever wasn't met is left empty."""
+
+    people: list[Isolation]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself; then somebody has to be filled in, and each check must be possible."""
+        super().validate(extra_validators)
+        if self.errors:
+            return False
+        if not self.readings():
+            self[self.field_of(self.people[0])].errors = [_("Enter at least one temperature")]
+        for isolation, taken in self.readings():
+            self._look_at(isolation, taken)
+        return not self.errors
+
+    def readings(self) -> list[tuple[Isolation, Taken]]:
+        """What was entered, one a person."""
+        return [
+            (one, self.taken(self[self.field_of(one)].data, self[f"s{one.id}"].data))
+            for one in self.people
+            if self[self.field_of(one)].data is not None
+        ]
+
+    def field_of(self, isolation: Isolation) -> str:
+        """The name of a person's field."""
+        return f"t{isolation.id}"
+
+    def _look_at(self, isolation: Isolation, taken: Taken) -> None:
+        rule = checks.rule_of(isolation)
+        if said := rules.problem(rule, taken.slot, taken.taken_at, isolation.starts_at, now()):
+            self.time.errors = [said]
+        elif (first := checks.in_slot(isolation, taken.day, taken.slot)) is not None:
+            self[self.field_of(isolation)].errors = [checks.was_entered(first)]
+
+
+def round_form(people: list[Isolation], day: Any, slot: Slot | None) -> RoundForm:
+    """The form for these people, with the last value of each."""
+    fields: dict[str, Any] = {"people": people}
+    for one in people:
+        fields[f"t{one.id}"] = Degrees(
+            _("%(name)s, temperature ℃", name=mask_name(one.resident.name)),
+            optional=True,
+            hint=last_words(one),
+        )
+        fields[f"s{one.id}"] = symptoms_field()
+    rule = checks.rule_of(people[0])
+    data = {"slot": slot or rules.slot_now(rule, now())} | ({"day": day} if day else {})
+    form: RoundForm = type("RoundOfHousehold", (RoundForm,), fields)(data=data)
+    return form
+
+
+def last_words(isolation: Isolation) -> str:
+    """Last: 36.5 ℃, today 08:10"""
+    there = checks.counted(isolation)
+    if not there:
+        return _("No check so far")
+    last = there[-1]
+    return _(
+        "Last: %(degrees)s ℃, %(when)s", degrees=rules.degrees(last.temperature), when=moment(last.taken_at)
+    )
+
+
+class CorrectForm(When):
+    """What a check should have said."""
+
+    temperature = Degrees(_l("Temperature ℃"), thing=_l("the temperature"))
+    symptoms = symptoms_field()
+    note = TextLine(_l("What was wrong"), limit=200, thing=_l("what was wrong"))
+
+    def __init__(self, check: HealthCheck) -> None:
+        super().__init__(
+            data={
+                "day": check.day,
+                "slot": check.slot,
+                "time": local(check.taken_at).time(),
+                "method": check.method,
+                "temperature": check.temperature,
+                "symptoms": [Symptom(one) for one in check.symptoms],
+            }
+        )
+        self.rule, self.starts_at = checks.rule_of(check.isolation), check.isolation.starts_at
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself; then whether it can have been taken then."""
+        if super().validate(extra_validators):
+            said = rules.problem(self.rule, self.slot.data, self.corrected.taken_at, self.starts_at, now())
+            self.time.errors = [said] if said else []
+        return not self.errors
+
+    @property
+    def corrected(self) -> Taken:
+        """The check as it should have been."""
+        return self.taken(self.temperature.data, self.symptoms.data, self.note.data)
+
+
+class AnswerForm(ReasonForm):
+    """What was done about a fever or a symptom, with a second temperature where one was taken."""
+
+    second = Degrees(
+        _l("Second temperature ℃"),
+        optional=True,
+        hint=_l("Taken now, after a rest and with another thermometer"),
+    )
+
+    def __init__(self) -> None:
+        super().__init__(WHAT_WAS_DONE)

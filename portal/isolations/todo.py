@@ -1,0 +1,62 @@
+"""The lines that isolation puts on Today: fever first, missed checks, what has lost its order, who can go free."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from portal.access.acting import may
+from portal.access.policy import May
+from portal.clock import now
+from portal.database import db
+from portal.isolations.listing import Filters, Show
+from portal.isolations.models import Isolation
+from portal.orders.hours import until_words
+from portal.web.formats import moment
+from portal.workflow.listing import MOST_COUNTED
+from portal.workflow.todo import Todo
+
+# who may do something about it, what it is, its words, what tells since when, and whether it is urgent
+LINES: tuple[tuple[May, Show, Any, Any, bool], ...] = (
+    (
+        May.CARE_FOR_ISOLATED,
+        Show.FEVER,
+        _l("Isolated people with fever or symptoms"),
+        Isolation.alarm_since,
+        True,
+    ),
+    (May.CARE_FOR_ISOLATED, Show.MISSED, _l("Health checks missed"), Isolation.next_cut_off, True),
+    (May.RELEASE_ISOLATED, Show.NO_ORDER, _l("Isolations without an order in force"), None, True),
+    (May.CARE_FOR_ISOLATED, Show.TO_TELL, _l("Isolated people to be told"), Isolation.created_at, False),
+    (May.RELEASE_ISOLATED, Show.OVER, _l("Isolations whose days are complete"), Isolation.ends_at, False),
+    (May.CARE_FOR_ISOLATED, Show.DUE, _l("Health checks due today"), None, False),
+)
+
+
+def todo() -> list[Todo]:
+    """What waits for the one acting now: of those that they see, until somebody has acted."""
+    if not may(May.CARE_FOR_ISOLATED):
+        return []
+    filters = Filters(now())
+    lines = (_line(filters, *line[1:]) for line in LINES if may(line[0]))
+    return [line for line in lines if line is not None]
+
+
+def _line(filters: Filters, show: Show, label: Any, since: Any, urgent: bool) -> Todo | None:
+    column = Isolation.ends_at if since is None else since
+    waiting = select(column.label("since")).where(filters.of(show)).limit(MOST_COUNTED).subquery()
+    count, oldest = db.session.execute(select(func.count(), func.min(waiting.c.since))).one()
+    if not count:
+        return None
+    return Todo(label, url_for("isolations.index", show=show.value), count, _note(show, oldest), urgent)
+
+
+def _note(show: Show, oldest: Any) -> str:
+    if show is Show.NO_ORDER:
+        return _("release them, or place them under a new order")
+    if show is Show.DUE:
+        return ""
+    told = until_words(oldest) if show is Show.OVER else moment(oldest)
+    return _("oldest %(when)s", when=told)
