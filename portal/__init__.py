@@ -23,6 +23,7 @@ AREAS = (  # from the lowest floor up
     "passes",
     "patrols",
     "notices",
+    "screenings",
     "isolations",
     "gate",
     "exports",

@@ -11,7 +11,7 @@ from portal.access.scope import AppliesBelow, Scoped, place_indexes
 from portal.clock import now
 from portal.database import Base, UtcDateTime, choice
 from portal.orders.models import Order
-from portal.registry.models import Household, Resident
+from portal.registry.models import Household, HouseholdRestriction, Resident
 from portal.screenings.kinds import (
     Category,
     Contact,
@@ -127,7 +127,8 @@ class Visit(Scoped, Base):
     """What a round knows of one household: the outcome of the last knock, and when to try again.
 
     ``outcome`` None: drawn for a re-check and not visited yet. A re-check is a visit of its own, by somebody else.
-    ``people`` lived there when it was answered, ``marked`` of them with something to note.
+    ``people`` lived there when it was answered, ``marked`` of them with something to note. A re-check ``differs``
+    where it found something else than the visit. ``by_id``: who answered it, or knocked last.
     """
 
     __tablename__ = "visit"
@@ -147,10 +148,12 @@ class Visit(Scoped, Base):
     tries: Mapped[int] = mapped_column(default=0)
     first_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     retry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     people: Mapped[int] = mapped_column(default=0)
     marked: Mapped[int] = mapped_column(default=0)
+    differs: Mapped[bool] = mapped_column(default=False)
 
     household: Mapped[Household] = relationship()
     tries_made: Mapped[list["VisitTry"]] = relationship(order_by="VisitTry.id")
@@ -195,7 +198,8 @@ class KeyPerson(Record, Scoped, Base):
     """重点人员: the ten 清 (field-reference.md §2.1) of one resident; an incomer becomes a resident first.
 
     Minimal first: only person and category are needed, the rest is completed over rounds. What was noted is never
-    lost: ``KeyPersonNote`` keeps every change. ``temperature`` in tenths of a degree.
+    lost: ``KeyPersonNote`` keeps every change. ``temperature`` in tenths of a degree. ``parameters`` are those of the
+    order when the person was noted. ``restriction`` holds the household until somebody has decided.
     """
 
     __tablename__ = "key_person"
@@ -208,6 +212,7 @@ class KeyPerson(Record, Scoped, Base):
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"))
+    parameters: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
     round_id: Mapped[int | None] = mapped_column(ForeignKey("screening_round.id"), index=True)
     area_id: Mapped[int | None] = mapped_column(ForeignKey("affected_area.id"))
     category: Mapped[Category] = mapped_column(choice(Category))
@@ -224,10 +229,12 @@ class KeyPerson(Record, Scoped, Base):
     symptoms: Mapped[list[str]] = mapped_column(JSON, default=list)
     note: Mapped[str] = mapped_column(String(500), default="")
     last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    restriction_id: Mapped[int | None] = mapped_column(ForeignKey("household_restriction.id"))
 
     resident: Mapped[Resident] = relationship()
     household: Mapped[Household] = relationship()
     order: Mapped[Order] = relationship()
+    restriction: Mapped[HouseholdRestriction | None] = relationship()
     area: Mapped[AffectedArea | None] = relationship()
 
 

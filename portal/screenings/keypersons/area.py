@@ -1,0 +1,13 @@
+"""Key persons: a room of screenings. Its routes are in views.py."""
+
+from flask_babel import lazy_gettext as _l
+
+from portal.access.guard import Area
+from portal.screenings.keypersons import actions, exporting, looks, todo
+
+area = Area("keypersons", __name__, url_prefix="/key-persons", menu=_l("Key persons"))
+area.contributes["actions"] = actions.ACTIONS
+area.contributes["todo"] = todo.todo
+area.contributes["household_panel"] = looks.household_panel
+area.contributes["household_steps"] = looks.household_steps
+area.contributes["export"] = exporting.EXPORTS

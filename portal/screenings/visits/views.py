@@ -1,0 +1,83 @@
+"""Visits 入户: the list of a grid as people walk, and one household on one screen."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from portal.access.acting import own_place
+from portal.access.policy import May
+from portal.clock import now
+from portal.database import db
+from portal.registry.models import Household
+from portal.screenings import service as rounds
+from portal.screenings.areas import service as areas
+from portal.screenings.models import ScreeningRound
+from portal.screenings.visits import listing, looks, service
+from portal.screenings.visits.area import area
+from portal.screenings.visits.forms import VisitForm, visit_form
+from portal.screenings.visits.listing import Show
+from portal.units.models import Unit
+from portal.web.page import page
+
+__all__ = ["area"]
+
+
+@area.get("/<int:round_id>", needs=May.SEE_SCREENINGS)
+def index(round_id: int) -> ResponseReturnValue:
+    """The households of a grid, what is to be done first."""
+    round_ = db.get_or_404(ScreeningRound, round_id)
+    grid = listing.grid_of(own_place(), request.args.get("grid", type=int))
+    if grid is None:
+        return redirect(url_for("screenings.coverage", screening_round_id=round_id), 303)
+    asked = request.args.get("show")
+    show = Show(asked) if asked in list(Show) else Show.TO_VISIT
+    after = request.args.get("after", type=int)
+    lines, following = listing.lines(round_, grid, show, after)
+    return page(
+        "screenings/visits/list.html",
+        fragment="rows",
+        round_=round_,
+        unit=db.session.get_one(Unit, grid.unit_id),
+        shows=list(Show),
+        show=show,
+        lines=lines,
+        after=following,
+        due=listing.due(round_, grid) if show is Show.TO_VISIT and not after else [],
+        over=rounds.is_over(round_, now()),
+    )
+
+
+@area.form("/<int:round_id>/<int:household_id>", needs=May.SCREEN)
+def household(round_id: int, household_id: int) -> ResponseReturnValue:
+    """One household on one screen."""
+    return _at_door(round_id, household_id, again=False)
+
+
+@area.form("/<int:round_id>/<int:household_id>/again", needs=May.SCREEN)
+def again(round_id: int, household_id: int) -> ResponseReturnValue:
+    """The same, a second time, by somebody else."""
+    return _at_door(round_id, household_id, again=True)
+
+
+def _at_door(round_id: int, household_id: int, *, again: bool) -> ResponseReturnValue:
+    round_, home = db.get_or_404(ScreeningRound, round_id), db.get_or_404(Household, household_id)
+    rounds.refuse_outside(round_, home)
+    living = looks.living_in(home)
+    visit = service.visit_of(round_.id, home.id, is_recheck=again)
+    form = visit_form(round_, living, areas.listed(now()), service.seen(visit))
+    if form.validate_on_submit():
+        if form.seen.data == str(service.seen(visit)):
+            return _written(round_, home, form, again=again)
+        form.form_errors.append(looks.was_there(visit) if visit else "")
+        form.show_again(service.seen(visit))
+    around = looks.at_door(round_, home, living, visit, again=again)
+    return page("screenings/visits/household.html", fragment="form", status=form.status, form=form, **around)
+
+
+def _written(round_: ScreeningRound, home: Household, form: VisitForm, *, again: bool) -> ResponseReturnValue:
+    """Back to the list, not to the next household: who taps twice would answer for it unseen."""
+    service.write(round_, home, form.knock, is_recheck=again)
+    what = _("%(address)s: %(outcome)s", address=home.address, outcome=form.outcome.label)
+    flash(what)
+    show = Show.RECHECKS.value if again else None
+    return redirect(url_for("visits.index", round_id=round_.id, grid=home.unit_id, show=show), 303)
