@@ -26,6 +26,7 @@ AREAS = (  # from the lowest floor up
     "screenings",
     "isolations",
     "gate",
+    "reports",
     "exports",
     "worksheets",
     "today",
