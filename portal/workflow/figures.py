@@ -25,6 +25,7 @@ from portal.database import db
 from portal.workflow import tallying
 from portal.workflow.figure_kinds import TO_THIS_DAY, Counting, Figure, figures, of_rows
 from portal.workflow.models import Tally
+from portal.workflow.tallying import forget_cuts
 
 __all__ = [
     "TO_THIS_DAY",
@@ -36,6 +37,7 @@ __all__ = [
     "counted",
     "day_span",
     "figures",
+    "forget_cuts",
     "part_of",
     "settle",
     "step_taken",

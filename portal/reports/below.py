@@ -1,0 +1,88 @@
+"""Who reports to whom: the units right below one that are asked for reports, and what each of them has said."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from portal.audit.models import AuditEntry
+from portal.clock import LOCAL, now
+from portal.database import db
+from portal.reports.clock import clock_of, levels_that_report
+from portal.reports.kinds import ReportState, Standing
+from portal.reports.models import DailyReport
+from portal.units.models import Unit
+
+
+@dataclass(frozen=True)
+class Below:
+    """A unit below and its report of a day, as far as there is one."""
+
+    unit_id: int
+    name: str
+    standing: Standing
+    due_at: datetime | None
+    report: DailyReport | None
+
+    @property
+    def has_reported(self) -> bool:
+        return self.standing in (Standing.REPORTED, Standing.NIL, Standing.RECEIVED)
+
+
+def units_below(unit: Unit, day: date) -> list[int]:
+    """The ids of the units that report to this one: of the next level below that reports, past those that don't."""
+    return list(db.session.scalars(select(Unit.id).where(*_reporting_to(unit, day)).order_by(Unit.id)))
+
+
+def reports_below(unit: Unit, day: date) -> list[Below]:
+    """These units with their reports, those that are missing first: a help, no ranking."""
+    asked = _reporting_to(unit, day)
+    found: Any = db.session.execute(
+        select(Unit, DailyReport)
+        .outerjoin(DailyReport, and_(DailyReport.unit_id == Unit.id, DailyReport.day == day))
+        .where(*asked)
+        .order_by(Unit.id)
+    ).all()
+    dues: dict[str, datetime | None] = {}
+    lines = []
+    for one, report in found:
+        if report is None and one.level not in dues:
+            clock = clock_of(one.place, day)
+            dues[one.level] = clock.due_at if clock else None
+        due_at = report.due_at if report else dues[one.level]
+        lines.append(Below(one.id, one.name, standing_of(report, due_at), due_at, report))
+    return sorted(lines, key=lambda line: line.has_reported)
+
+
+def standing_of(report: DailyReport | None, due_at: datetime | None) -> Standing:
+    """How a unit's report stands now; ``due_at`` None: nothing is asked of it."""
+    if report is None or report.state is ReportState.OPEN:
+        if report is not None and report.returned_because:
+            return Standing.RETURNED
+        if due_at is None:
+            return Standing.NOT_ASKED
+        return Standing.LATE if now() > due_at else Standing.NOT_YET
+    if report.state is ReportState.RECEIVED:
+        return Standing.RECEIVED
+    return Standing.NIL if report.is_nil else Standing.REPORTED
+
+
+def _reporting_to(unit: Unit, day: date) -> list[ColumnElement[bool]]:
+    """Open units of that day below this one, of a level that reports, with no level that reports between."""
+    levels = levels_that_report(unit.place, day)
+    nearest: list[ColumnElement[bool]] = []
+    for place, level in enumerate(levels):
+        between = [getattr(Unit, above.column).is_(None) for above in levels[:place]]
+        nearest.append(and_(Unit.level == level, *between))
+    end = datetime.combine(day, time(), LOCAL) + timedelta(days=1)
+    made_later = select(AuditEntry.subject_id).where(
+        AuditEntry.action == "units.create", AuditEntry.subject == Unit.__tablename__, AuditEntry.at >= end
+    )
+    return [
+        getattr(Unit, unit.level.column) == unit.id,
+        Unit.id != unit.id,
+        or_(*nearest) if nearest else Unit.id.is_(None),
+        or_(Unit.closed_at.is_(None), Unit.closed_at >= end - timedelta(days=1)),
+        Unit.id.not_in(made_later),
+    ]
