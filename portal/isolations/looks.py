@@ -64,16 +64,17 @@ def at_isolation(isolation: Isolation) -> dict[str, Any]:
     """All that an isolation's own page shows."""
     at = now()
     lost = standing.has_lost_its_order(isolation, at)
+    asked_until = standing.basis_ends_at(isolation) if lost else at
     there = checks.counted(isolation)
     return about(isolation) | {
         "alarms": checks.alarms(isolation) if isolation.state in OPEN else [],
         "gaps": [] if lost else _gaps(isolation, at),
         "lost": lost,
-        "basis_ended": standing.basis_ends_at(isolation) if lost else None,
+        "basis_ended": asked_until,
         "next_order": standing.order_to_rest_on(isolation, at) if lost else None,
         "conditions": conditions(isolation, at) if isolation.state in OPEN else [],
         "alike": contradictions.is_alike(there),
-        "days_table": days_table(isolation, at),
+        "days_table": days_table(isolation, asked_until),
         "team": care.team_of(isolation),
         "steps": steps_open(isolation, models.TRANSITIONS),
         "entries": entries(isolation),

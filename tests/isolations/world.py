@@ -1,4 +1,4 @@
-"""An order that switches isolation on, and isolated people in any state. It is ten in the morning of 23 November 2026."""
+"""An order that switches isolation on, and people in any state of it. It is ten in the morning of 23 November 2026."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
@@ -54,6 +54,11 @@ def somebody(name: str = NAME, home: Household | None = None, **values: Any) -> 
     return resident(home or household(), name=name, **values)
 
 
+def beside(person: Resident, name: str = "演示·孟小妹") -> Resident:
+    """Somebody else of the same household."""
+    return resident(Household(id=person.household_id, unit_id=person.unit_id), name=name)
+
+
 def isolated(
     person: Resident | None = None,
     *,
@@ -71,8 +76,7 @@ def isolated(
         made = service.order(mine, kind, starts_at=starts, reason="外地返回", place=place)
         if told:
             service.tell(made, "本人签收")
-        made_id = made.id
-    return made_id
+        return made.id
 
 
 def check(
@@ -90,8 +94,7 @@ def check(
         isolation = db.session.get_one(Isolation, isolation_id)
         which = slot or rules.slot_now(checks.rule_of(isolation), at)
         made = checks.enter(isolation, Taken(which, at, temperature, tuple(symptoms), Method.DOOR))
-        made_id = made.id
-    return made_id
+        return made.id
 
 
 def checked(isolation_id: int, first: int, last: int, *, but: Collection[tuple[int, Slot]] = ()) -> None:
