@@ -13,16 +13,16 @@ from portal.clock import local, now
 from portal.database import db
 from portal.orders.hours import beginning
 from portal.screenings.kinds import CRITERION_LABELS, Criterion
-from portal.screenings.measure import MOST_RECHECKS
 from portal.screenings.models import AffectedArea
 from portal.screenings.rules import Asks, next_morning
 from portal.screenings.service import Wanted
 from portal.units.models import Unit
-from portal.web.fields import Chips, Choice, Clock, Day, ManyChips, Number, TextLine
+from portal.web.fields import Chips, Choice, Clock, Day, ManyChips, TextLine
 from portal.web.formats import full_day
 from portal.web.forms import Form
 
 MOST_UNITS = 200
+RECHECKS_OFFERED = (0, 2, 3, 5, 10)
 
 
 class RoundForm(Form):
@@ -41,12 +41,8 @@ class RoundForm(Form):
     unit_id = Choice(_l("Where"), coerce=int, thing=_l("the unit"))
     deadline_day = Day(_l("Answered by (day)"), near=(0, 1), thing=_l("the day"))
     deadline_time = Clock(_l("Answered by (time)"), thing=_l("the time"))
-    rechecks = Number(
-        _l("Households of a grid visited a second time"),
-        low=0,
-        high=MOST_RECHECKS,
-        unit=_l("households"),
-        thing=_l("the number of households"),
+    rechecks = Chips(
+        _l("Households of a grid visited a second time"), coerce=int, thing=_l("the number of households")
     )
 
     def __init__(
@@ -67,6 +63,8 @@ class RoundForm(Form):
         )
         self.areas.choices = [(one.id, one.name) for one in areas]
         self.unit_id.choices = _units()
+        offered = sorted({*RECHECKS_OFFERED, asks.rechecks if asks else 0})
+        self.rechecks.choices = [(one, str(one)) for one in offered]
         if not areas:
             del self.areas
 

@@ -166,6 +166,7 @@ class VisitTry(Scoped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
@@ -184,6 +185,7 @@ class PersonCheck(Scoped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -245,6 +247,7 @@ class KeyPersonNote(Scoped, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key_person_id: Mapped[int] = mapped_column(ForeignKey("key_person.id"), index=True)
+    household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     changes: Mapped[dict[str, list[object]]] = mapped_column(JSON, default=dict)

@@ -121,20 +121,13 @@ def open_rounds(at: datetime, place: Place | None = None) -> list[ScreeningRound
 
 def follow_households(household_ids: Sequence[int], to: Place) -> None:
     """Households have moved to another grid: visits, checks, key persons and their steps go with them."""
-    visit, person = Visit.__table__.c, KeyPerson.__table__.c
-    theirs = visit.household_id.in_(household_ids)
-    left = set(
-        db.session.scalars(select(Visit.unit_id).where(Visit.household_id.in_(household_ids)).distinct())
-    )
-    visits = select(visit.id).where(theirs)
+    theirs = Visit.household_id.in_(household_ids)
+    left = set(db.session.scalars(select(Visit.unit_id).where(theirs).distinct()))
+    person, step = KeyPerson.__table__.c, StepTaken.__table__.c
     persons = select(person.id).where(person.household_id.in_(household_ids))
-    step = StepTaken.__table__.c
     move_many(StepTaken, (step.record == KeyPerson.__tablename__) & step.record_id.in_(persons), to)
-    move_many(KeyPersonNote, KeyPersonNote.__table__.c.key_person_id.in_(persons), to)
-    move_many(KeyPerson, person.household_id.in_(household_ids), to)
-    for model in (VisitTry, PersonCheck):
-        move_many(model, model.__table__.c.visit_id.in_(visits), to)
-    move_many(Visit, theirs, to)
+    for model in (Visit, VisitTry, PersonCheck, KeyPerson, KeyPersonNote):
+        move_many(model, model.__table__.c.household_id.in_(household_ids), to)
     _count_again(household_ids, left, to)
 
 

@@ -177,6 +177,7 @@ def _keep(person: KeyPerson, changes: dict[str, list[Any]]) -> None:
         KeyPersonNote(
             unit_id=person.unit_id,
             key_person_id=person.id,
+            household_id=person.household_id,
             at=now(),
             by_id=acting().account_id,
             changes=changes,

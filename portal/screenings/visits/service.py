@@ -146,6 +146,7 @@ def _take_down(visit: Visit, knock: Knock, at: datetime, noted: Collection[int])
     visit.tries_made.append(
         VisitTry(
             unit_id=visit.unit_id,
+            household_id=visit.household_id,
             at=now(),
             claimed_at=knock.claimed_at,
             outcome=knock.outcome,
@@ -187,6 +188,7 @@ def _check(resident: Resident, visit: Visit, marked: Marked, at: datetime) -> No
         PersonCheck(
             unit_id=resident.unit_id,
             resident_id=resident.id,
+            household_id=resident.household_id,
             visit_id=visit.id,
             at=at,
             by_id=acting().account_id,

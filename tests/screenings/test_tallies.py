@@ -1,0 +1,128 @@
+"""How far a round is, is kept beside what it counts: whatever is done, a recount finds the same."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import event
+
+from portal.access.scope import everywhere
+from portal.clock import now
+from portal.database import db
+from portal.registry import redrawing
+from portal.registry.duplicates import service as duplicates
+from portal.registry.models import Household
+from portal.screenings import tallies
+from portal.screenings.kinds import Category, Outcome
+from portal.screenings.models import ScreeningRound, Visit
+from portal.screenings.rules import retries
+from portal.screenings.tallies import RoundTally
+from portal.units.models import Unit
+from portal.web.errors import Refused
+from tests.people import li, qian, unit, wang, zhao
+from tests.screenings.world import BESIDE, GRID, acting_as, every, family, knock, marked, order, screening
+
+ROOM = count(1)
+GRIDS = (GRID, BESIDE)
+STEPS = st.one_of(
+    st.tuples(st.just("knock"), st.integers(0, 7), st.sampled_from(list(Outcome)), st.booleans()),
+    st.tuples(st.just("again"), st.integers(0, 7), st.sampled_from(list(Outcome)), st.booleans()),
+    st.tuples(st.just("move"), st.integers(0, 7), st.sampled_from(GRIDS), st.booleans()),
+    st.tuples(st.just("new"), st.integers(0, 1), st.none(), st.booleans()),
+    st.tuples(st.just("split"), st.integers(0, 7), st.none(), st.booleans()),
+)
+
+
+def agrees() -> None:
+    """Every row says what a recount finds, and no visit is without its row."""
+    with everywhere(because="the test recounts"):
+        for tally in every(RoundTally):
+            found = tallies.counted(tally.round_id, tally.unit_id)
+            kept = {name: getattr(tally, name) for name in found if name != "households"}
+            assert kept == {name: number for name, number in found.items() if name != "households"}
+        known = {(one.round_id, one.unit_id) for one in every(RoundTally)}
+        assert {(one.round_id, one.unit_id) for one in every(Visit)} <= known
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(st.lists(STEPS, min_size=3, max_size=14))
+def test_whatever_is_done_a_recount_finds_the_same(
+    app: Flask, restore: Callable[[], None], steps: list[tuple[str, int, Any, bool]]
+) -> None:
+    db.session.remove()
+    db.engine.dispose()
+    restore()
+    order()
+    homes = [family(2, grid) for grid in GRIDS for _number in range(4)]
+    rounds = [screening(rechecks=2), screening(li, name="街道排查")]
+    for what, which, how, flag in steps:
+        do(what, homes, rounds[int(flag)], which % len(homes), how, flag)
+        agrees()
+    for tally in every(RoundTally):
+        with everywhere(because="the test counts households"):
+            there = tallies.counted(tally.round_id, tally.unit_id)["households"]
+        assert tally.households == there or any(step[0] == "new" for step in steps)
+
+
+def do(what: str, homes: list[Household], round_: ScreeningRound, which: int, how: Any, flag: bool) -> None:
+    """One step of somebody; what the rules refuse is refused."""
+    home = homes[which]
+    try:
+        if what == "knock":
+            noted = marked(home, category=Category.RETURNED) if flag and how is Outcome.ANSWERED else {}
+            knock(round_, home, zhao, outcome=how, marked=noted)
+        elif what == "again":
+            knock(round_, home, wang, again=True, outcome=how, retry_at=retries(now())[0])
+        elif what == "move":
+            with acting_as(wang):
+                redrawing.move([home.id], db.session.get_one(Unit, unit(how).id))
+        elif what == "new":
+            homes.append(family(1, GRIDS[which % 2]))
+        else:
+            with acting_as(wang):
+                grid = db.session.get_one(Household, home.id).unit_id
+                redrawing.split(db.session.get_one(Unit, grid), f"新{next(ROOM)}格", [home.id], "户数太多")
+    except Refused:
+        db.session.rollback()
+        db.session.remove()
+
+
+def test_households_that_turn_out_to_be_one_are_counted_once_where_they_are(app: Flask) -> None:
+    order()
+    kept, other = family(2), family(2, BESIDE)
+    made = screening()
+    knock(made, other, zhao, marked=marked(other, category=Category.RETURNED))
+    with acting_as(wang):
+        duplicates.merge(db.session.get_one(Household, kept.id), db.session.get_one(Household, other.id))
+    agrees()
+    assert {one.unit_id for one in every(Visit)} == {unit(GRID).id}
+
+
+def test_of_many_who_knock_at_once_each_is_counted(app: Flask) -> None:
+    order()
+    homes = [family(1) for _number in range(5)]
+    made = screening()
+    for home in homes:
+        knock(made, home)
+    tally = every(RoundTally)[0]
+    assert (tally.households, tally.answered, tally.people) == (5, 5, 5)
+
+
+@pytest.mark.parametrize("person", [li, wang, qian], ids=str)
+def test_coverage_reads_neither_visits_nor_households(app: Flask, visit: Any, person: Any) -> None:
+    """So that a county with a million of them answers as a grid does."""
+    order()
+    homes = [family(1, grid) for grid in GRIDS for _number in range(3)]
+    made = screening(li)
+    for home in homes:
+        knock(made, home, zhao)
+    asked: list[str] = []
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *found: asked.append(found[2]))
+        visit("screenings.coverage", as_=person, screening_round_id=made.id)
+    assert any("FROM round_tally" in one for one in asked)
+    assert not [one for one in asked if "FROM visit" in one or "FROM household" in one]
