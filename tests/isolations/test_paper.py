@@ -1,0 +1,216 @@
+"""The sheets: one page each, with what the real forms have; the worksheet, keyed; the export, masked."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from portal.clock import now, rehearsing, today
+from portal.database import db
+from portal.isolations import care, checks, exporting, printing, service, worksheet
+from portal.isolations.care import Named
+from portal.isolations.kinds import CarerRole, IsolationKind, IsolationState, Slot
+from portal.isolations.models import Isolation
+from portal.printing.document import pdf
+from portal.web.errors import Refused
+from portal.workflow.worksheets import WrongValue
+from tests.factories import household
+from tests.isolations import world
+from tests.isolations.world import NAME, hour
+from tests.passes.conftest import acting_as
+from tests.people import li, qian, unit, wang
+from tests.registry.staff import account
+
+
+@pytest.fixture
+def order(app) -> Any:
+    return world.order()
+
+
+def made(app, tmp_path, template: str, document: object) -> str:
+    file = tmp_path / "sheet.pdf"
+    file.write_bytes(pdf(f"isolations/{template}.html", document))
+    reader = PdfReader(file)
+    assert len(reader.pages) == 1, "one sheet"
+    return "".join(reader.pages[0].extract_text().split())
+
+
+@pytest.mark.parametrize("kind", list(IsolationKind))
+def test_the_notice_has_what_the_real_form_has_on_one_page(app, tmp_path, kind: IsolationKind) -> None:
+    order = world.order(legal_basis="《中华人民共和国传染病防治法》第三十九条、第四十一条；" * 6)
+    isolation_id = world.isolated(kind=kind)
+    with acting_as(app, wang):
+        isolation = db.session.get_one(Isolation, isolation_id)
+        care.change(isolation, [Named(CarerRole.CADRE, "演示·村支书", "0396-0123456")])
+        notice = printing.notice_of(isolation)
+        text = made(app, tmp_path, "notice", notice)
+        title = f"{printing.MEASURES[kind]}告知书"
+    for said in (
+        title, NAME, "性别", "联系电话", "证件号码", "居住地址", "所在单位", "传染病防治法", order.number,
+        "早、晚两次", "干咳、乏力、咽痛、嗅（味）觉减退、腹泻", "120", "37.3", "干部", "网格员", "联系方式",
+        "演示·村支书", "0396-0123456", "告知对象（签收）", "告知人（签名）", "盖章", "（14天）",
+    ):  # fmt: skip
+        assert said in text, said
+
+
+def test_the_certificate_names_both_sides(app, order, tmp_path) -> None:
+    isolation_id = world.in_state(IsolationState.RELEASED)
+    with acting_as(app, wang):
+        certificate = printing.certificate_of(db.session.get_one(Isolation, isolation_id))
+        text = made(app, tmp_path, "release", certificate)
+    for said in (
+        "解除居家隔离医学观察告知书",
+        NAME,
+        world.MEDIC["medic"],
+        world.MEDIC["medic_unit"],
+        "豫苑社区",
+    ):
+        assert said in text, said
+
+
+def test_there_is_no_certificate_before_the_release(order, visit, post) -> None:
+    isolation_id = world.isolated()
+    visit("isolations.print_release", as_=wang, isolation_id=isolation_id, status=409)
+    post(f"/isolations/{isolation_id}/print-release", as_=wang, status=409)
+
+
+def test_the_log_has_a_line_a_day_and_room_for_those_to_come(app, order, tmp_path) -> None:
+    isolation_id = world.isolated()
+    world.check(isolation_id, hour(8, 10), 378, ["cough"])
+    with acting_as(app, qian):
+        checks.answer(db.session.get_one(Isolation, isolation_id), "复测", 369)
+    with acting_as(app, wang):
+        log = printing.log_of(db.session.get_one(Isolation, isolation_id))
+        text = made(app, tmp_path, "log", log)
+    assert [row.number for row in log.rows] == list(range(1, 15))
+    today_row = next(row for row in log.rows if row.day == "11月23日")
+    assert (today_row.cells[0].temperature, today_row.cells[0].second) == ("37.8", "36.9")
+    assert "体温监测登记表" in text
+
+
+@pytest.mark.parametrize("what", ["notice", "log", "release"])
+def test_sheets_are_printed_and_noted(order, visit, desk, what: str) -> None:
+    isolation_id = world.in_state(IsolationState.RELEASED)
+    page = visit(f"isolations.print_{what}", as_=wang, isolation_id=isolation_id)
+    response = page.send("Make the PDF", status=200)
+    assert response.mimetype == "application/pdf"
+
+
+# ── the worksheet ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def column(which: Any, slot: Slot) -> Any:
+    return next(one for one in worksheet.columns() if one.name == f"{slot.value}-{which.isoformat()}")
+
+
+def key(app, isolation_id: int, slot: Slot, typed: str, which: Any = None) -> None:
+    with acting_as(app, qian):
+        one = column(which or today(), slot)
+        one.write(worksheet.find(isolation_id), one.read(typed))
+
+
+def test_a_sheet_is_keyed_with_symptoms(app, order) -> None:
+    isolation_id = world.isolated()
+    key(app, isolation_id, Slot.MORNING, "37.6 1 3")
+    row = world.row(isolation_id)
+    assert row.alarm_since is not None
+    with acting_as(app, qian):
+        check = checks.in_slot(db.session.get_one(Isolation, isolation_id), today(), Slot.MORNING)
+        assert (check.temperature, check.symptoms, check.taken_at) == (
+            376,
+            ["cough", "sore_throat"],
+            hour(9, 59),
+        )
+
+
+def test_a_value_keyed_twice_is_one_and_another_one_is_refused(app, order) -> None:
+    isolation_id = world.isolated()
+    key(app, isolation_id, Slot.MORNING, "36.5")
+    key(app, isolation_id, Slot.MORNING, "36.5")
+    with pytest.raises(Refused, match="entered already"):
+        key(app, isolation_id, Slot.MORNING, "36.6")
+
+
+def test_yesterdays_sheet_is_keyed_this_morning_and_tomorrows_not_yet(app, order) -> None:
+    isolation_id = world.isolated()
+    key(app, isolation_id, Slot.EVENING, "36.5", today() - timedelta(days=1))
+    with pytest.raises(Refused, match="future"):
+        key(app, isolation_id, Slot.MORNING, "36.5", today() + timedelta(days=1))
+
+
+@pytest.mark.parametrize("typed", ["3.75", "375", "三十七度", "36.5 9", "36.5 咳", "", "45 1"])
+def test_what_cannot_be_keyed(app, order, typed: str) -> None:
+    with app.test_request_context(), pytest.raises(WrongValue):
+        worksheet.read(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("36.5", "36.5"), ("37．6 13", "37.6 1 3"), ("37.6 3、1", "37.6 1 3")]
+)
+def test_what_is_kept_of_it(app, typed: str, kept: str) -> None:
+    assert worksheet.read(typed) == kept
+    assert worksheet.read(kept) == kept
+
+
+def test_the_sheet_lists_who_is_isolated_and_nobody_else(app, order, visit) -> None:
+    first = world.isolated()
+    world.in_state(IsolationState.RELEASED)
+    with acting_as(app, qian):
+        for choice, _label in worksheet.choices():
+            assert worksheet.ids(choice, unit("豫苑社区三组二格").place, 10) == [first]
+        assert [line.who for line in worksheet.lines([first])] == ["演示·孟*"]
+    page = visit("worksheets.new", as_=qian, name="isolation_checks")
+    assert page.has("Health checks of the isolated")
+
+
+# ── export, team ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_export_is_masked_for_those_who_may_not_have_it_in_full(app, order) -> None:
+    isolation_id = world.isolated()
+    with acting_as(app, li):
+        assert list(exporting.isolation_ids("open")) == [isolation_id]
+        row = next(exporting.rows([isolation_id]))
+        told = {one.name: one.told(row, in_full=False) for one in exporting.COLUMNS}
+        full = {one.name: one.told(row, in_full=True) for one in exporting.COLUMNS}
+    assert (told["name"], full["name"]) == ("演示·孟*", NAME)
+    assert "********" in told["document"]
+    assert full["days"] == 14
+
+
+def test_the_team_is_proposed_and_remembers_who_did_it_last(app, order, visit) -> None:
+    first = world.isolated()
+    page = visit("isolations.show", as_=wang, isolation_id=first)
+    assert "Medicnobody" in page.text
+    page = visit("isolations.team", as_=wang, isolation_id=first)
+    page = page.send("Save", medic="演示·齐医生", medic_phone="0396-0234567", police="演示·郑警官")
+    assert page.has("演示·齐医生")
+    assert "Volunteernobody" in page.text
+    second = world.isolated(world.somebody("演示·孟小妹"), starts=now())
+    with acting_as(app, wang):
+        team = {one.role: one.carer for one in care.team_of(db.session.get_one(Isolation, second))}
+        assert (team[CarerRole.MEDIC].name, team[CarerRole.MEDIC].phone) == ("演示·齐医生", "0396-0234567")
+        assert team[CarerRole.CADRE].name.startswith("演示·")
+        assert team[CarerRole.VOLUNTEER] is None
+
+
+def test_the_responsible_person_is_proposed_as_the_grid_member(app, order) -> None:
+    home = household(responsible_id=account("qian"))
+    isolation_id = world.isolated(world.somebody(home=home), starts=now())
+    with acting_as(app, wang):
+        team = {one.role: one.carer for one in care.team_of(db.session.get_one(Isolation, isolation_id))}
+        assert team[CarerRole.GRID_MEMBER].account_id == account("qian")
+
+
+def test_a_wrong_phone_in_the_team_comes_back(order, visit) -> None:
+    isolation_id = world.isolated()
+    page = visit("isolations.team", as_=wang, isolation_id=isolation_id)
+    page.send("Save", status=422, medic="演示·齐医生", medic_phone="12345")
+
+
+def test_told_over_the_telephone_stands_on_the_page(app, order) -> None:
+    isolation_id = world.isolated(told=False)
+    with rehearsing(hour(9)), acting_as(app, qian):
+        service.tell(db.session.get_one(Isolation, isolation_id), "电话告知，待补签")
+    assert world.row(isolation_id).signed_by == "电话告知，待补签"
