@@ -16,7 +16,7 @@ FIGURES = (
         model=Household,
         where={"merged_into_id": (None,)},
         unit="户",
-        order=100,
+        order=10,
     ),
     Figure(
         "registry.residents",
@@ -26,6 +26,6 @@ FIGURES = (
         model=Resident,
         where={"merged_into_id": (None,), "left_at": (None,)},
         unit="人",
-        order=101,
+        order=11,
     ),
 )

@@ -1,6 +1,6 @@
 """What the pages of a day's report show: its lines, what has changed since, who below has reported, the last days."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -40,6 +40,11 @@ class Line:
     now: int | None = None
 
     @property
+    def is_nought(self) -> bool:
+        """Whether nothing is to be said but that there was nothing."""
+        return not (self.number or self.earlier or self.now)
+
+    @property
     def change(self) -> str:
         """+3, -1; empty where nothing has changed since the day before."""
         return f"{self.number - self.earlier:+d}" if self.number != self.earlier else ""
@@ -72,12 +77,14 @@ class Day:
         ]
 
     @property
-    def groups(self) -> Iterator[tuple[str, list[Line]]]:
-        """The lines under their headings, each heading once."""
-        headed: dict[str, list[Line]] = {}
-        for line in self.lines:
-            headed.setdefault(str(line.figure.heading), []).append(line)
-        yield from headed.items()
+    def groups(self) -> list[tuple[str, list[Line]]]:
+        """What is not nought, today or the day before, under its headings."""
+        return _headed(line for line in self.lines if not line.is_nought)
+
+    @property
+    def noughts(self) -> list[tuple[str, list[Line]]]:
+        """All the rest, in the same way."""
+        return _headed(line for line in self.lines if line.is_nought)
 
     @property
     def missing(self) -> list[Below]:
@@ -90,6 +97,13 @@ class Day:
     @property
     def is_confirmed(self) -> bool:
         return self.report is not None and self.report.state is not ReportState.OPEN
+
+
+def _headed(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
+    headed: dict[str, list[Line]] = {}
+    for line in lines:
+        headed.setdefault(str(line.figure.heading), []).append(line)
+    return list(headed.items())
 
 
 def day_of(unit: Unit, day: date) -> Day:
@@ -176,7 +190,17 @@ def entries(report: DailyReport) -> list[dict[str, Any]]:
         if step.step != "open"
     ]
     taken += [
-        (one.at, {"state": "look", "label": _("Added later"), "when": one.at, "note": one.reason})
+        (
+            one.at,
+            {
+                "state": "look",
+                "label": _("Added later"),
+                "when": one.at,
+                "person": "",
+                "title": "",
+                "note": one.reason,
+            },
+        )
         for one in report.supplements
     ]
     return [entry for _at, entry in sorted(taken, key=lambda pair: pair[0])]

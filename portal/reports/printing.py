@@ -12,7 +12,7 @@ from portal.printing.foot import Foot
 from portal.printing.words import CHINESE, day_in_words, moment_in_words
 from portal.reports.kinds import ReportState
 from portal.reports.looks import Day
-from portal.reports.wording import STANDING_WORDS, until_words
+from portal.reports.wording import STANDING_WORDS, nought_words, until_words
 from portal.spreadsheets.writing import Column, Kind, write
 from portal.units.installation import foot
 from portal.workflow import figures
@@ -27,6 +27,7 @@ class ReportSheet:
     title: str
     facts: tuple[tuple[str, str], ...]
     groups: tuple[tuple[str, tuple[tuple[str, str, int, int, str], ...]], ...]
+    noughts: str
     below: tuple[tuple[str, str, str], ...]
     supplements: tuple[tuple[str, str, str], ...]
     to_coordinate: str
@@ -58,6 +59,7 @@ def sheet_of(shown: Day) -> ReportSheet:
                 )
                 for heading, lines in shown.groups
             ),
+            noughts=nought_words(shown),
             below=tuple(
                 (
                     one.name,

@@ -65,11 +65,9 @@ def confirm(unit: Unit, day: date, *, is_nil: bool = False, to_coordinate: str =
         raise Refused(NOTHING)
     below = _lock_below(unit, day)
     take(report, models.CONFIRM, version=report.version + 1, nil=is_nil, late=now() > clock.due_at)
-    _freeze(report, clock, told)
+    versions = {str(one): below[one].version if one in below else 0 for one in units_below(unit, day)}
+    _freeze(report, clock, told, versions)
     report.is_nil, report.to_coordinate, report.returned_because = is_nil, to_coordinate, ""
-    report.computed_from |= {
-        "below": {str(one): below[one].version if one in below else 0 for one in units_below(unit, day)}
-    }
     for one in below.values():
         if one.state is ReportState.CONFIRMED:
             _receive(one)
@@ -172,7 +170,7 @@ def _begun(unit: Unit, day: date, clock: Clock) -> DailyReport:
     return report
 
 
-def _freeze(report: DailyReport, clock: Clock, told: dict[str, int]) -> None:
+def _freeze(report: DailyReport, clock: Clock, told: dict[str, int], below: dict[str, int]) -> None:
     head = noted_head()
     report.version += 1
     report.order_id = clock.order.id
@@ -185,6 +183,7 @@ def _freeze(report: DailyReport, clock: Clock, told: dict[str, int]) -> None:
         "order": clock.order.number,
         "head": f"{head.position}:{head.digest}",
         "version": report.version,
+        "below": below,
     }
 
 

@@ -83,9 +83,7 @@ def _below(unit: Unit) -> list[Todo]:
     lines, below = [], reports_below(unit, today())
     if late := [one for one in below if one.standing is Standing.LATE]:
         note = _(", ").join(one.name for one in late[:MOST_NAMED])
-        lines.append(
-            Todo(_l("Reports late below"), url_for("reports.below"), len(late), note, urgent=True)
-        )
+        lines.append(Todo(_l("Reports late below"), url_for("reports.below"), len(late), note, urgent=True))
     if waiting := sum(one.standing in (Standing.REPORTED, Standing.NIL) for one in below):
         lines.append(Todo(_l("Reports to receive"), url_for("reports.below"), waiting))
     return lines

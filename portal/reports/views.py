@@ -30,7 +30,7 @@ def confirm() -> ResponseReturnValue:
         return page("reports/day.html", status=form.status, form=form, **context)
     nil = request.form.get("nil") == "1"
     report = service.confirm(unit, day, is_nil=nil, to_coordinate=form.to_coordinate.data or "")
-    flash(_("Reported late") if report.is_late else _("Reported"))
+    flash(_("Reported late") if report.is_late else report.state.label)
     return redirect(url_for("reports.index", unit=unit.id, day=day.isoformat()), 303)
 
 
@@ -53,6 +53,4 @@ def trend() -> ResponseReturnValue:
 def text() -> ResponseReturnValue:
     """What is pasted into a chat group."""
     unit, day = listing.asked()
-    return page(
-        "reports/text.html", text=wording.text(looks.day_of(unit, day)), **looks.about(unit, day)
-    )
+    return page("reports/text.html", text=wording.text(looks.day_of(unit, day)), **looks.about(unit, day))

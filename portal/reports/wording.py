@@ -42,11 +42,12 @@ def text(shown: Day) -> str:
     """【豫苑社区】11月23日疫情防控日报告（截至17时）… a heading a line, then who has not reported."""
     title = f"【{shown.unit.full_name}】{shown.day.month}月{shown.day.day}日疫情防控日报告（{until_words(shown)}）"
     with force_locale(CHINESE):
-        groups = list(shown.groups)
         lines = [
             f"{_numeral(place)}、{heading}：{'，'.join(map(_words, told))}。"
-            for place, (heading, told) in enumerate(groups)
+            for place, (heading, told) in enumerate(shown.groups)
         ]
+        if shown.noughts:
+            lines.append("其余各项均为0。" if lines else "各项均为0。")
     is_nil = shown.report is not None and shown.is_confirmed and shown.report.is_nil
     body = ["今日无新增情况，零报告。"] if is_nil else []
     body += lines
@@ -60,6 +61,15 @@ def text(shown: Day) -> str:
 
 def _words(line: Line) -> str:
     return f"{line.figure.label}{line.number}{line.figure.unit}"
+
+
+def nought_words(shown: Day) -> str:
+    """卡点：出、入；巡逻：…: what was nought, by name, so that nothing is left unsaid."""
+    with force_locale(CHINESE):
+        return "；".join(
+            f"{heading}：{'、'.join(str(line.figure.label) for line in lines)}"
+            for heading, lines in shown.noughts
+        )
 
 
 def _numeral(place: int) -> str:
