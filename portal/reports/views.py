@@ -5,9 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from portal.access.policy import May
+from portal.database import db
 from portal.reports import listing, looks, service, views_steps, wording
 from portal.reports.area import area
 from portal.reports.forms import ConfirmForm
+from portal.reports.models import DailyReport
 from portal.web.page import page
 
 __all__ = ["area", "views_steps"]
@@ -18,6 +20,14 @@ def index() -> ResponseReturnValue:
     """A unit's report of a day: today's of one's own, unless another one is asked for."""
     unit, day = listing.asked()
     return page("reports/day.html", form=ConfirmForm(), **looks.at_day(unit, day))
+
+
+@area.get("/<int:daily_report_id>", needs=May.SEE_REPORTS)
+def show(daily_report_id: int) -> ResponseReturnValue:
+    """The same, of a report that there is."""
+    report = db.get_or_404(DailyReport, daily_report_id)
+    unit = looks.unit_asked(report.unit_id)
+    return page("reports/day.html", form=ConfirmForm(), **looks.at_day(unit, report.day))
 
 
 @area.post("/confirm", needs=May.CONFIRM_REPORTS)

@@ -23,7 +23,7 @@ class Counting(StrEnum):
 
 @dataclass(frozen=True)
 class Figure:
-    """A line of the report. ``code`` never changes ("passes.issued"); ``label`` and ``heading`` are lazy: the line, and
+    """A line of the report. ``code`` never changes ("area.what"); ``label`` and ``heading`` are lazy: the line, and
     what it stands under. ``unit`` is what is counted, as paper says it (户, 人, 张, 次); lines stand in ``order``.
 
     Of a model's records: ``steps`` (how often taken), or ``states``, or ``where`` ({attribute: values}): rows of which

@@ -7,7 +7,7 @@ from portal.reports.kinds import ReportState
 from portal.reports.models import TRANSITIONS, DailyReport
 from portal.workflow.states import Step
 from tests.people import qian, unit, wu, zhao
-from tests.reports.world import GRID, TODAY, made, order
+from tests.reports.world import GRID, made, order, row
 from tests.workflows.cases import Case
 
 
@@ -18,7 +18,7 @@ def in_state(state: StrEnum) -> int:
 
 def path(step: Step, report_id: int) -> tuple[str, dict[str, Any]]:
     if step.name == "confirm":
-        return f"/reports/confirm?unit={unit(GRID).id}&day={TODAY.isoformat()}", {}
+        return f"/reports/confirm?unit={unit(GRID).id}&day={row(report_id).day.isoformat()}", {}
     return f"/reports/{report_id}/{step.name.replace('_', '-')}", {}
 
 

@@ -1,6 +1,7 @@
 """An order that asks for reports, and whoever confirms them. It is ten in the morning of 23 November 2026."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
 
 from flask import current_app
@@ -18,6 +19,7 @@ from tests.factories import order_in_force
 from tests.passes.conftest import acting_as
 from tests.people import Person, li, qian, unit, wang, zhao
 
+SERIALS = count(0)
 TODAY = date(2026, 11, 23)
 GRID, OTHER_GRID, GROUP, COMMUNITY, STREET = (
     "豫苑社区三组二格",
@@ -43,8 +45,8 @@ def at(hours: int, minutes: int = 0, *, days: int = 0) -> datetime:
 
 
 def order(parameters: dict[str, Any] = FIVE, **values: Any) -> Order:
-    """An order of the street that asks every level for reports, since three days ago."""
-    given = {"measures": {(AREA, DAILY): parameters}, "effective_from": at(0, days=-3)}
+    """An order of the street that asks every level for reports, since a month ago."""
+    given = {"measures": {(AREA, DAILY): parameters}, "effective_from": at(0, days=-30)}
     return order_in_force(**(given | values))
 
 
@@ -71,9 +73,10 @@ def row(report_id: int) -> DailyReport:
 
 
 def made(state: ReportState) -> int:
-    """A report of a grid in this state."""
-    happens()
-    report_id = confirmed()
+    """A report of a grid in this state, each of a day of its own."""
+    day = TODAY - timedelta(days=next(SERIALS) % 20)
+    happens(when=datetime.combine(day, time(9), LOCAL))
+    report_id = confirmed(day=day)
     with acting_as(current_app, zhao):
         report = db.session.get_one(DailyReport, report_id)
         if state is ReportState.RECEIVED:
