@@ -13,5 +13,5 @@ area.contributes["actions"] = actions.ACTIONS
 area.contributes["measure"] = measure.MEASURE
 area.contributes["todo"] = todo.todo
 area.contributes["figures"] = figures.FIGURES
-area.contributes["worksheet"] = worksheet.WORKSHEETS
+area.contributes["worksheet"] = worksheet.SheetsOfRounds()
 area.contributes["on_households_move"] = service.follow_households

@@ -1,6 +1,5 @@
 """The list of rounds: those under way with how far they are, then the earlier ones."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -100,11 +99,6 @@ def earlier(before: int | None) -> tuple[list[Line], int | None]:
     )
     rows, following = page_of(found, (ScreeningRound.starts_at, ScreeningRound.id), before)
     return [_line(db.session.get_one(ScreeningRound, row.id), at) for row in rows], following
-
-
-def names_of(rounds: Sequence[ScreeningRound]) -> list[tuple[str, str]]:
-    """[(id as text, name)], to choose from."""
-    return [(str(one.id), one.name) for one in rounds]
 
 
 def _line(round_: ScreeningRound, at: datetime) -> Line:

@@ -146,14 +146,17 @@ def rechecks_open(round_ids: Sequence[int], place: Place) -> int:
     return db.session.scalar(waiting) or 0
 
 
-def ids_to_visit(round_: ScreeningRound, place: Place, most: int) -> Sequence[int]:
-    """The households of a place that have not answered, as people walk."""
-    visit = aliased(Visit)
-    found = select(Household.id).outerjoin(visit, _theirs(visit, round_, again=False))
-    found = found.where(
+def ids_of(round_: ScreeningRound, place: Place, most: int, *, with_answered: bool) -> Sequence[int]:
+    """The households of a place in a round, as people walk; without those that have answered unless asked for."""
+    visit: Any = aliased(Visit)
+    within = place_of(round_.unit_id)
+    found = select(Household.id).where(
         getattr(Household, place.level.column) == place.unit_id,
-        or_(visit.id.is_(None), visit.outcome != Outcome.ANSWERED),
+        getattr(Household, within.level.column) == within.unit_id,
     )
+    if not with_answered:
+        found = found.outerjoin(visit, _theirs(visit, round_, again=False))
+        found = found.where(or_(visit.id.is_(None), visit.outcome != Outcome.ANSWERED))
     return db.session.scalars(found.order_by(Household.address_key, Household.id).limit(most)).all()
 
 

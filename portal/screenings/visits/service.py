@@ -155,18 +155,16 @@ def _take_down(visit: Visit, knock: Knock, at: datetime, noted: Collection[int])
             note=knock.note,
         )
     )
-    was_answered = visit.outcome is Outcome.ANSWERED
+    answered = knock.outcome is Outcome.ANSWERED
+    if answered:
+        visit.people, visit.marked = _living(visit.household_id), len(set(_noted_in(visit)) | set(noted))
+    if visit.outcome is not Outcome.ANSWERED:
+        visit.by_id, visit.answered_at = by, at if answered else None
     visit.outcome = outcome_after(visit.outcome, knock.outcome)
     visit.tries += 1
     visit.first_at = min(visit.first_at or at, at)
     visit.last_at = max(visit.last_at or at, at)
     visit.retry_at = None if visit.outcome is Outcome.ANSWERED else knock.retry_at
-    if knock.outcome is Outcome.ANSWERED:
-        visit.people = _living(visit.household_id)
-        visit.marked = len(set(_noted_in(visit)) | set(noted))
-    if not was_answered:
-        visit.by_id = by
-        visit.answered_at = at if visit.outcome is Outcome.ANSWERED else None
 
 
 def _note_people(
