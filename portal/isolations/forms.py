@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 
 from portal.clock import LOCAL, local, now, today
 from portal.isolations import care, checks, rules, service
@@ -84,7 +85,7 @@ class OrderForm(Form):
 class TellForm(Form):
     """Who has signed."""
 
-    signed = Chips(_l("Signature"), thing=_l("who has signed"))
+    signed = Chips(_lp("isolation", "Signature"), thing=_l("who has signed"))
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,7 +125,8 @@ class ReleaseForm(Form):
         medic = next(
             (one for one in isolation.team if one.role is CarerRole.MEDIC and one.relieved_at is None), None
         )
-        super().__init__(data={"medic": medic.name if medic else ""})
+        unit = service.last_medic_unit(isolation)
+        super().__init__(data={"medic": medic.name if medic else "", "medic_unit": unit})
         self.person = isolation.resident.name
         if not checks.rule_of(isolation).needs_tests:
             del self.tests

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from wtforms import StringField
 
 from portal.clock import LOCAL, local, now, today
@@ -185,6 +186,7 @@ class CorrectForm(When):
 class AnswerForm(ReasonForm):
     """What was done about a fever or a symptom, with a second temperature where one was taken."""
 
+    common = Chips(_lp("alarm", "What was done"), optional=True)
     second = Degrees(
         _l("Second temperature ℃"),
         optional=True,

@@ -157,7 +157,7 @@ def notice_of(isolation: Isolation) -> Notice:
             ("所在单位", resident.work),
             ("单位联系人及电话", ""),
         ),
-        basis=isolation.order.legal_basis,
+        basis=isolation.order.legal_basis.strip().rstrip("。；;.，"),
         order=f"{isolation.order.issued_by}《{isolation.order.title}》（{isolation.order.number}）",
         period=period_of(isolation),
         obligations=_obligations(isolation.kind, rule),

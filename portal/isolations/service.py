@@ -20,7 +20,7 @@ from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
 from portal.isolations import care, checks, measure, models, rules, standing
-from portal.isolations.kinds import IsolationKind
+from portal.isolations.kinds import IsolationKind, IsolationState
 from portal.isolations.models import HANGING, Isolation, IsolationExtension
 from portal.orders.hours import until_words
 from portal.orders.models import Order
@@ -167,6 +167,14 @@ def strike_out(isolation: Isolation, reason: str) -> None:
 def note_printed(isolation: Isolation, what: str) -> None:
     """A sheet was printed: ``notice``, ``release`` or ``log``."""
     audit.record(f"isolation.print_{what}", isolation)
+
+
+def last_medic_unit(isolation: Isolation) -> str:
+    """The medical unit that released somebody of the same community last, as far as one sees."""
+    latest = select(Isolation.medic_unit).where(
+        Isolation.community_id == isolation.community_id, Isolation.state == IsolationState.RELEASED
+    )
+    return db.session.scalar(latest.order_by(Isolation.ended_at.desc(), Isolation.id.desc()).limit(1)) or ""
 
 
 def follow_households(household_ids: Sequence[int], to: Place) -> None:
