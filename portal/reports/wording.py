@@ -44,9 +44,9 @@ def text(shown: Day) -> str:
     with force_locale(CHINESE):
         lines = [
             f"{_numeral(place)}、{heading}：{'，'.join(map(_words, told))}。"
-            for place, (heading, told) in enumerate(shown.groups)
+            for place, (heading, told) in enumerate(_told(shown))
         ]
-        if shown.noughts:
+        if any(not line.number for line in shown.lines):
             lines.append("其余各项均为0。" if lines else "各项均为0。")
     is_nil = shown.report is not None and shown.is_confirmed and shown.report.is_nil
     body = ["今日无新增情况，零报告。"] if is_nil else []
@@ -57,6 +57,12 @@ def text(shown: Day) -> str:
     if not shown.is_confirmed:
         body.append("（未确认，仅供核对）")
     return "\n".join([title, *body])
+
+
+def _told(shown: Day) -> list[tuple[str, list[Line]]]:
+    """What isn't nought today, under its headings."""
+    told = [(heading, [line for line in lines if line.number]) for heading, lines in shown.groups]
+    return [(heading, lines) for heading, lines in told if lines]
 
 
 def _words(line: Line) -> str:
