@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from portal.access.acting import Level
 from portal.access.policy import Role
-from portal.access.scope import everywhere, place_of
+from portal.access.scope import place_of
 from portal.accounts.models import Account
 from portal.audit import service as audit
 from portal.clock import now
@@ -84,9 +84,8 @@ def propose(household: Household) -> list[Named]:
 
 
 def named_worker(role: CarerRole, worker: Worker) -> Named:
-    """A worker for a place of the team, with the phone of the account or else that of the unit."""
-    with everywhere(because="the care team is named with its phones to whoever sees the isolation"):
-        phone = db.session.scalar(select(Account.phone).where(Account.id == worker.account_id)) or ""
+    """A worker for a place of the team, with the phone of the account, as far as one sees it, or that of the unit."""
+    phone = db.session.scalar(select(Account.phone).where(Account.id == worker.account_id)) or ""
     return Named(role, worker.name, phone or worker.duty_phone, worker.account_id)
 
 

@@ -77,6 +77,16 @@ class OrderForm(Form):
         return datetime.combine(self.start_day.data, self.start_time.data, LOCAL)
 
     @property
+    def wanted(self) -> dict[str, Any]:
+        """What is ordered, of a valid form."""
+        return {
+            "kind": self.kind.data,
+            "starts_at": self.starts_at,
+            "reason": self.reason.data,
+            "place": self.place.data,
+        }
+
+    @property
     def resident(self) -> Resident:
         """Who was chosen in a valid form."""
         return self.people[self.who.data]

@@ -45,12 +45,6 @@ def new() -> ResponseReturnValue:
         return page("isolations/no_order.html", household=household, told=told)
     form = OrderForm(household, kinds)
     if form.validate_on_submit():
-        isolation = service.order(
-            form.resident,
-            form.kind.data,
-            starts_at=form.starts_at or now(),
-            reason=form.reason.data,
-            place=form.place.data,
-        )
+        isolation = service.order(form.resident, **form.wanted)
         return redirect(url_for("isolations.show", isolation_id=isolation.id), 303)
     return page("isolations/new.html", fragment="form", status=form.status, form=form, household=household)
