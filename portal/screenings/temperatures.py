@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField
 
 from portal.screenings.rules import degrees, read_temperature
@@ -14,7 +13,7 @@ class Temperature(Asked, StringField):
     """℃ with one place, also without its point: 37.3 and 373 are the same. ``data`` is 373."""
 
     look = "number"
-    unit = _l("℃")
+    unit = "℃"
     data: Any
     attributes = {"autocomplete": "off", "maxlength": 8, "inputmode": "decimal"}
 
