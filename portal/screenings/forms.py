@@ -38,7 +38,7 @@ class RoundForm(Form):
     )
     areas = ManyChips(_l("Which areas"), coerce=int, optional=True)
     looked_for = TextLine(_l("In a few words"), limit=200, optional=True)
-    unit_id = Choice(_l("Where"), coerce=int, thing=_l("the unit"))
+    unit_id = Choice(_l("Where the round goes"), coerce=int, thing=_l("the unit"))
     deadline_day = Day(_l("Answered by (day)"), near=(0, 1), thing=_l("the day"))
     deadline_time = Clock(_l("Answered by (time)"), thing=_l("the time"))
     rechecks = Chips(

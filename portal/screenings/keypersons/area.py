@@ -9,5 +9,4 @@ area = Area("keypersons", __name__, url_prefix="/key-persons", menu=_l("Key pers
 area.contributes["actions"] = actions.ACTIONS
 area.contributes["todo"] = todo.todo
 area.contributes["household_panel"] = looks.household_panel
-area.contributes["household_steps"] = looks.household_steps
 area.contributes["export"] = exporting.EXPORTS

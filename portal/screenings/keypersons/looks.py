@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
@@ -26,6 +26,7 @@ from portal.screenings.models import AffectedArea, KeyPerson, KeyPersonNote
 from portal.screenings.rules import degrees
 from portal.screenings.visits import looks as visits
 from portal.units.models import Unit
+from portal.web.formats import mask_name
 from portal.workflow.record import steps_of
 from portal.workflow.states import steps_open
 
@@ -93,7 +94,7 @@ def others(person: KeyPerson) -> list[str]:
     living = [one for one in visits.living_in(person.household) if one.id != person.resident_id]
     checks = visits.last_checks([one.id for one in living])
     return [
-        f"{one.name[:1]}*" + (f" ({visits.check_words(checks[one.id])})" if one.id in checks else "")
+        mask_name(one.name) + (f" ({visits.check_words(checks[one.id])})" if one.id in checks else "")
         for one in living
     ]
 
@@ -171,10 +172,3 @@ def household_panel(household: Household) -> Markup | None:
             persons=[(person, name, LOOKS[person.state]) for person, name in persons],
         )
     )
-
-
-def household_steps(household: Household) -> list[tuple[str, str]]:
-    """What can be begun on a household's page: (url, label)."""
-    if not may(May.SCREEN):
-        return []
-    return [(url_for("keypersons.new", household_id=household.id), str(_l("Note a key person")))]
