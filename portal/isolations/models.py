@@ -56,7 +56,8 @@ class Isolation(Record, Scoped, Base):
 
     ``ends_at`` is midnight after the last whole day, later where it was extended (``IsolationExtension``). Nothing
     ends by itself but the order: release is a step with its conditions and the medic's name.
-    ``open_resident_id`` names the person while the isolation is open, so that nobody is isolated twice.
+    ``open_resident_id`` names the person while the isolation is open, so that of two orders at once one wins: a note of
+    that moment, which stays where two records of one person become one.
     ``next_cut_off`` is that of the first check that is neither there nor explained: from then on it is missed.
     ``alarm_since``: since when a fever or a symptom waits for somebody to act. Both are written by ``checks.settle``.
     """
@@ -70,7 +71,7 @@ class Isolation(Record, Scoped, Base):
 
     state: Mapped[IsolationState] = mapped_column(choice(IsolationState), default=IsolationState.ORDERED)
     resident_id: Mapped[int] = mapped_column(ForeignKey("resident.id"), index=True)
-    open_resident_id: Mapped[int | None] = mapped_column(ForeignKey("resident.id"), unique=True)
+    open_resident_id: Mapped[int | None] = mapped_column(unique=True)
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     kind: Mapped[IsolationKind] = mapped_column(choice(IsolationKind))
     order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"))
@@ -90,7 +91,7 @@ class Isolation(Record, Scoped, Base):
     medic_unit: Mapped[str] = mapped_column(String(120), default="")
     tests: Mapped[str] = mapped_column(String(200), default="")
 
-    resident: Mapped[Resident] = relationship(foreign_keys=[resident_id])
+    resident: Mapped[Resident] = relationship()
     household: Mapped[Household] = relationship()
     order: Mapped[Order] = relationship()
     restriction: Mapped[HouseholdRestriction | None] = relationship()
