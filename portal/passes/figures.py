@@ -8,15 +8,18 @@ from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import and_, or_
 
 from portal.passes import models
+from portal.passes.kinds import PassState
 from portal.passes.models import Pass
 from portal.workflow.figures import Counting, Figure, counted
 
 HEADING = _l("Passes")
+ONCE_ISSUED = (PassState.ISSUED, PassState.REVOKED, PassState.SURRENDERED)
 
 
 def in_use(at: datetime) -> Any:
     """The condition that a pass could be used at that moment: issued by then, not over, not ended."""
     return and_(
+        Pass.state.in_(ONCE_ISSUED),
         Pass.issued_at <= at,
         Pass.valid_from <= at,
         Pass.valid_until > at,

@@ -4,7 +4,7 @@ The tree has few units, so that every grid has a full page of passes also in the
 same days, so that a larger one has more passes a day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
@@ -51,7 +51,7 @@ Tree = dict[Level, list[Row]]  # the units of each level
 
 def fill(connection: Connection, passes: int) -> Tree:
     """Units, gates, orders, households and ``passes`` passes."""
-    tree = _tree()
+    tree = tree_of()
     for level in Level:
         write(connection, "unit", tree[level])
     write(connection, "checkpoint", [_gate(unit) for unit in tree[Level.COMMUNITY]])
@@ -94,14 +94,15 @@ def _table(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
-def _tree() -> Tree:
+def tree_of(children: Sequence[int] = CHILDREN) -> Tree:
+    """A county with so many units below each of the level above."""
     tree: Tree = {}
     above: list[Row] = [{"id": None, "full_name": "", **dict.fromkeys(PLACE_COLUMNS)}]
     count = 0
-    for level, children, name in zip(Level, CHILDREN, NAMES, strict=True):
+    for level, below, name in zip(Level, children, NAMES, strict=True):
         units = []
         for parent in above:
-            for number in range(1, children + 1):
+            for number in range(1, below + 1):
                 count += 1
                 own = name if level is Level.COUNTY else f"{number}{name}"
                 full = own if level in (Level.COUNTY, Level.STREET) else f"{parent['full_name']}{own}"

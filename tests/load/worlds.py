@@ -3,7 +3,7 @@
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -150,9 +150,13 @@ class Worlds:
 
     def new(self, rows: int) -> World:
         """Another one, for those who write."""
+        return self.filled(rows, fill)
+
+    def filled(self, rows: int, filling: Callable[[Connection, int], Tree]) -> World:
+        """One that is filled in another way: ``filling(connection, rows)`` writes and gives the tree."""
         folder, url, app = self._empty()
         with writing(url) as connection:
-            tree = fill(connection, rows)
+            tree = filling(connection, rows)
         self._settle_down(url)
         return World(rows, folder, url, app, tree)
 
