@@ -170,6 +170,20 @@ def counted(round_id: int, unit_id: int) -> dict[str, int]:
     return {**found, "households": db.session.scalar(households) or 0}
 
 
+def keep_all_up() -> int:
+    """Once a day: the households of every grid in the rounds under way, as imports write many. Returns how many."""
+    under_way = select(ScreeningRound.id, ScreeningRound.unit_id).where(
+        ScreeningRound.state == RoundState.OPEN
+    )
+    kept = 0
+    for round_id, unit_id in db.session.execute(under_way).all():
+        within = getattr(Household, place_of(unit_id).level.column) == unit_id
+        for grid_id in db.session.scalars(select(Household.unit_id).where(within).distinct()).all():
+            keep_up(round_id, grid_id)
+            kept += 1
+    return kept
+
+
 def count_again(round_ids: Iterable[int], unit_ids: Iterable[int]) -> None:
     """After households have moved: in these grids, also in one that is new."""
     grids = sorted(set(unit_ids))

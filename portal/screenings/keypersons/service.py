@@ -51,6 +51,7 @@ def note(resident: Resident, noted: Noted) -> KeyPerson:
 
     From the threshold of the order up the office is asked by itself, and the household waits for its answer.
     """
+    lock(resident)  # of two who note somebody at once the second one completes what the first began
     person = standing_of(resident.id)
     if person is None:
         person = _begin(resident, noted)

@@ -110,6 +110,11 @@ class VisitForm(Form):
             return None
         return beginning(self.when_day.data or today(), self.when_time.data)
 
+    @property
+    def as_of(self) -> int:
+        """How many tries the page knew of."""
+        return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
+
     def show_again(self, seen: int) -> None:
         """Somebody else was there meanwhile: what is sent next is another act, and knows it."""
         self.once.data, self.seen.data = new_once(), str(seen)

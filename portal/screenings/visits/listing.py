@@ -86,6 +86,11 @@ def grid_of(place: Place, asked_for: int | None) -> Place | None:
     return grid if grid.level is Level.GRID and place.holds(grid) else None
 
 
+def chosen(text: str | None) -> Show:
+    """The filter asked for, or what is to be visited."""
+    return Show(text) if text in list(Show) else Show.TO_VISIT
+
+
 def lines(
     round_: ScreeningRound, grid: Place, show: Show, after: int | None
 ) -> tuple[list[Line], int | None]:

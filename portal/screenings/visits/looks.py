@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
+from portal.access.acting import Place
 from portal.clock import now, today
 from portal.database import db
 from portal.registry.models import Household, Resident
@@ -16,8 +17,25 @@ from portal.screenings.keypersons.service import ENDED
 from portal.screenings.kinds import SYMPTOM_LABELS, Symptom
 from portal.screenings.models import KeyPerson, PersonCheck, ScreeningRound, Visit, VisitTry
 from portal.screenings.rules import age, degrees
+from portal.screenings.visits import listing
+from portal.screenings.visits.listing import Show
 from portal.units.models import Unit
 from portal.web.formats import moment
+
+
+def at_list(round_: ScreeningRound, grid: Place, show: Show, after: int | None) -> dict[str, Any]:
+    """All that the list of a grid shows; on its first page where somebody is to knock again comes first."""
+    lines, following = listing.lines(round_, grid, show, after)
+    return {
+        "round_": round_,
+        "unit": db.session.get_one(Unit, grid.unit_id),
+        "shows": list(Show),
+        "show": show,
+        "lines": lines,
+        "after": following,
+        "due": listing.due(round_, grid) if show is Show.TO_VISIT and not after else [],
+        "over": rounds.is_over(round_, now()),
+    }
 
 
 def living_in(household: Household) -> list[Resident]:

@@ -79,12 +79,32 @@ def visit_of(round_id: int, household_id: int, *, is_recheck: bool = False) -> V
     return db.session.scalars(found).one_or_none()
 
 
-def write(round_: ScreeningRound, household: Household, knock: Knock, *, is_recheck: bool = False) -> Visit:
-    """Write down a knock. ``Refused`` where the round is over, or the household is not in it (any more)."""
+class Meanwhile(Exception):
+    """Somebody else has been there since the page was made; ``visit`` says what is known now."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__()
+        self.visit = visit
+
+
+def write(
+    round_: ScreeningRound,
+    household: Household,
+    knock: Knock,
+    *,
+    is_recheck: bool = False,
+    as_of: int | None = None,
+) -> Visit:
+    """Write down a knock. ``Refused`` where the round is over, or the household is not in it (any more).
+
+    ``as_of``: how many tries whoever writes knows of; ``Meanwhile`` where there are others.
+    """
     rounds.refuse_over(round_)
     _stay(household)
     rounds.refuse_outside(round_, household)
     visit = _locked(round_, household, is_recheck)
+    if as_of is not None and visit.tries != as_of:
+        raise Meanwhile(visit)
     if is_recheck:
         _refuse_the_same(round_, household)
     at = _claimed(round_, knock)
@@ -98,11 +118,6 @@ def write(round_: ScreeningRound, household: Household, knock: Knock, *, is_rech
             _draw(round_, household)
     _tell(visit, knock)
     return visit
-
-
-def seen(visit: Visit | None) -> int:
-    """As of which try a page was made: who sends it later than another one is told."""
-    return visit.tries if visit else 0
 
 
 def _stay(household: Household) -> None:

@@ -16,7 +16,7 @@ from portal.screenings.visits import listing, looks, service
 from portal.screenings.visits.area import area
 from portal.screenings.visits.forms import VisitForm, visit_form
 from portal.screenings.visits.listing import Show
-from portal.units.models import Unit
+from portal.screenings.visits.service import Meanwhile
 from portal.web.page import page
 
 __all__ = ["area"]
@@ -29,22 +29,8 @@ def index(round_id: int) -> ResponseReturnValue:
     grid = listing.grid_of(own_place(), request.args.get("grid", type=int))
     if grid is None:
         return redirect(url_for("screenings.coverage", screening_round_id=round_id), 303)
-    asked = request.args.get("show")
-    show = Show(asked) if asked in list(Show) else Show.TO_VISIT
-    after = request.args.get("after", type=int)
-    lines, following = listing.lines(round_, grid, show, after)
-    return page(
-        "screenings/visits/list.html",
-        fragment="rows",
-        round_=round_,
-        unit=db.session.get_one(Unit, grid.unit_id),
-        shows=list(Show),
-        show=show,
-        lines=lines,
-        after=following,
-        due=listing.due(round_, grid) if show is Show.TO_VISIT and not after else [],
-        over=rounds.is_over(round_, now()),
-    )
+    show, after = listing.chosen(request.args.get("show")), request.args.get("after", type=int)
+    return page("screenings/visits/list.html", fragment="rows", **looks.at_list(round_, grid, show, after))
 
 
 @area.form("/<int:round_id>/<int:household_id>", needs=May.SCREEN)
@@ -60,24 +46,26 @@ def again(round_id: int, household_id: int) -> ResponseReturnValue:
 
 
 def _at_door(round_id: int, household_id: int, *, again: bool) -> ResponseReturnValue:
+    """The form, and what came of it. What somebody else wrote meanwhile is shown before anything is added to it."""
     round_, home = db.get_or_404(ScreeningRound, round_id), db.get_or_404(Household, household_id)
     rounds.refuse_outside(round_, home)
     living = looks.living_in(home)
     visit = service.visit_of(round_.id, home.id, is_recheck=again)
-    form = visit_form(round_, living, areas.listed(now()), service.seen(visit))
+    form = visit_form(round_, living, areas.listed(now()), visit.tries if visit else 0)
     if form.validate_on_submit():
-        if form.seen.data == str(service.seen(visit)):
+        try:
+            service.write(round_, home, form.knock, is_recheck=again, as_of=form.as_of)
             return _written(round_, home, form, again=again)
-        form.form_errors.append(looks.was_there(visit) if visit else "")
-        form.show_again(service.seen(visit))
+        except Meanwhile as other:
+            visit = other.visit
+            form.form_errors.append(looks.was_there(visit))
+            form.show_again(visit.tries)
     around = looks.at_door(round_, home, living, visit, again=again)
     return page("screenings/visits/household.html", fragment="form", status=form.status, form=form, **around)
 
 
 def _written(round_: ScreeningRound, home: Household, form: VisitForm, *, again: bool) -> ResponseReturnValue:
     """Back to the list, not to the next household: who taps twice would answer for it unseen."""
-    service.write(round_, home, form.knock, is_recheck=again)
-    what = _("%(address)s: %(outcome)s", address=home.address, outcome=form.outcome.label)
-    flash(what)
+    flash(_("%(address)s: %(outcome)s", address=home.address, outcome=form.outcome.label))
     show = Show.RECHECKS.value if again else None
     return redirect(url_for("visits.index", round_id=round_.id, grid=home.unit_id, show=show), 303)
