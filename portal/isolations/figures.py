@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
-from sqlalchemy import or_, select
+from sqlalchemy import and_, select
 
 from portal.access.acting import Level, Place
 from portal.clock import local
 from portal.database import db
 from portal.isolations import models, rules
-from portal.isolations.kinds import ISOLATION_KIND_LABELS, IsolationKind, IsolationState
+from portal.isolations.kinds import ISOLATION_KIND_LABELS, IsolationKind, IsolationState, Slot
 from portal.isolations.models import OPEN, HealthCheck, Isolation
 from portal.isolations.rules import Rule, SlotOfDay
 from portal.workflow.figures import Counting, Figure, part_of
 
 HEADING = _l("Isolation")
 A_MOMENT = timedelta(microseconds=1)
+ENDED = (IsolationState.RELEASED, IsolationState.MOVED)
 # Of one isolation and one day: what was to be checked by a moment, and what is missing of it.
 Owed = tuple[int | None, int, list[SlotOfDay]]
 
@@ -39,18 +41,14 @@ def owed_on_day(place: Place, at: datetime, part: Any) -> Iterator[Owed]:
         getattr(Isolation, place.level.column) == place.unit_id,
         Isolation.created_at < ends,
         Isolation.ends_at > begins,
-        or_(Isolation.ended_at.is_(None), Isolation.ended_at > begins),
-        Isolation.state != IsolationState.VOID,
     )
-    for row in db.session.execute(asked):
-        last = min(row.ends_at, row.ended_at or row.ends_at)
-        since = max(row.starts_at, row.created_at, begins - rules.LEAST_NOTICE)
+    ended_since = and_(Isolation.state.in_(ENDED), Isolation.changed_at > begins, Isolation.ended_at > begins)
+    open_and_ended = [asked.where(which) for which in (Isolation.state.in_(OPEN), ended_since)]
+    for row in chain.from_iterable(map(db.session.execute, open_and_ended)):
         rule = Rule.of(row.parameters)
-        slots = [
-            one
-            for one in rules.owed(rule, since, min(last, ends))
-            if one[0] == day and _was_watched(rule, one, row) and rules.cut_off(rule, *one) <= at
-        ]
+        first = max(row.starts_at, row.created_at) + rules.LEAST_NOTICE
+        last = min(row.ends_at, row.ended_at or row.ends_at, at)
+        slots = [(day, slot) for slot in Slot if first <= begins + rule.offset(slot) <= last]
         yield (None if part is None else row.part), row.id, slots
 
 
@@ -99,11 +97,6 @@ def _there(place: Place, at: datetime) -> set[tuple[int, Any]]:
         HealthCheck.at <= at,
     )
     return {(row.isolation_id, row.slot) for row in db.session.execute(asked)}
-
-
-def _was_watched(rule: Rule, one: SlotOfDay, row: Any) -> bool:
-    watched_from: datetime = max(row.starts_at, row.created_at)
-    return watched_from + rules.LEAST_NOTICE <= rules.cut_off(rule, *one)
 
 
 def _under_way(kind: IsolationKind, order: int) -> Figure:

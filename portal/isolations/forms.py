@@ -12,6 +12,7 @@ from portal.isolations import care, checks, rules, service
 from portal.isolations.care import Named
 from portal.isolations.kinds import CARER_LABELS, ISOLATION_KIND_LABELS, CarerRole, IsolationKind
 from portal.isolations.models import Isolation
+from portal.isolations.rules import Rule
 from portal.registry.models import Household, Resident
 from portal.web.fields import Chips, Choice, Clock, Day, PhoneLine, TextBox, TextLine
 from portal.web.formats import mask_name
@@ -47,14 +48,15 @@ class OrderForm(Form):
     reason = TextBox(_l("Reason"), limit=300, thing=_l("the reason"))
     place = TextLine(_l("Where, if not at home"), limit=120, optional=True)
 
-    def __init__(self, household: Household, kinds: list[IsolationKind]) -> None:
+    def __init__(self, household: Household, kinds: dict[IsolationKind, Rule]) -> None:
+        self.rules = kinds
         self.people: dict[int, Resident] = {
             one.id: one
             for one in household.residents
             if one.left_at is None and service.open_of(one.id) is None
         }
         only = next(iter(self.people)) if len(self.people) == 1 else None
-        first = kinds[0] if len(kinds) == 1 else None
+        first = next(iter(kinds)) if len(kinds) == 1 else None
         super().__init__(data={"who": only, "kind": first})
         self.who.choices = [(one.id, mask_name(one.name)) for one in self.people.values()]
         self.kind.choices = [(kind, ISOLATION_KIND_LABELS[kind]) for kind in kinds]
@@ -62,9 +64,10 @@ class OrderForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field by itself; then whether it can begin then."""
         super().validate(extra_validators)
-        starts_at = self.starts_at
-        if starts_at and starts_at > now() + rules.FEW_MINUTES:
-            self.start_day.errors = [service.problem_of_start(starts_at, starts_at)]
+        starts_at, rule = self.starts_at, self.rules.get(self.kind.data)
+        if starts_at and rule:
+            said = service.problem_of_start(starts_at, rules.end_after(starts_at, rule.days))
+            self.start_day.errors = [said] if said else []
         if self.kind.data is IsolationKind.COLLECTIVE and not self.place.data:
             self.place.errors = [_("Enter where the person is isolated")]
         return not self.errors

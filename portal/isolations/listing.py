@@ -57,6 +57,15 @@ SHOW_LABELS: dict[Show, Any] = {
 COUNTED = tuple(show for show in Show if show is not Show.ALL)
 
 
+# In which order a filter's rows stand, what has waited longest first; the others by their end; all by their last step.
+SINCE: dict[Show, Any] = {
+    Show.FEVER: Isolation.alarm_since,
+    Show.MISSED: Isolation.next_cut_off,
+    Show.DUE: Isolation.next_cut_off,
+    Show.ALL: Isolation.changed_at,
+}
+
+
 class Shown(StrEnum):
     """What people see as the state of one isolation: the most pressing thing."""
 
@@ -150,7 +159,10 @@ def lines(show: Show, after: int | None) -> tuple[list[Line], int | None]:
     """One page, and the ``after`` of the next page (None: there is none)."""
     filters = Filters(now())
     found = _isolations(filters).where(filters.of(show))
-    rows, following = listing.page_of(found, (Isolation.changed_at, Isolation.id), after)
+    column = SINCE.get(show, Isolation.ends_at)
+    rows, following = listing.page_of(
+        found, (column, Isolation.id), after, upwards=column is not Isolation.changed_at
+    )
     return [_line(row, show, filters.at) for row in rows], following
 
 

@@ -15,7 +15,7 @@ from portal.isolations import presets
 from portal.isolations.describing import describe
 from portal.isolations.kinds import ISOLATION_KIND_LABELS, IsolationKind
 from portal.isolations.models import OPEN, Isolation
-from portal.isolations.rules import MOST_DAYS
+from portal.isolations.rules import MOST_DAYS, Rule
 from portal.orders.measures import MeasureKind, Parameters, Preset
 from portal.orders.models import Order
 from portal.orders.service import measure_in_force
@@ -105,9 +105,11 @@ def in_force(kind: IsolationKind, place: Place, at: datetime) -> tuple[Order, Pa
     return measure_in_force(AREA, kind.value, place, at)
 
 
-def kinds_in_force(place: Place, at: datetime) -> list[IsolationKind]:
-    """The kinds that can be ordered at a place."""
-    return [kind for kind in IsolationKind if in_force(kind, place, at)]
+def kinds_in_force(place: Place, at: datetime) -> dict[IsolationKind, Rule]:
+    """The kinds that can be ordered at a place, each with its rule."""
+    return {
+        kind: Rule.of(found[1]) for kind in IsolationKind if (found := in_force(kind, place, at)) is not None
+    }
 
 
 def _minute(at: time) -> int:

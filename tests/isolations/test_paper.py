@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
+from portal.access.scope import everywhere
 from portal.clock import now, rehearsing, today
 from portal.database import db
 from portal.isolations import care, checks, exporting, printing, service, worksheet
@@ -15,6 +17,7 @@ from portal.isolations.models import Isolation
 from portal.printing.document import pdf
 from portal.web.errors import Refused
 from portal.workflow.worksheets import WrongValue
+from portal.worksheets.models import WorksheetRow
 from tests.factories import household
 from tests.isolations import world
 from tests.isolations.world import NAME, hour
@@ -214,3 +217,20 @@ def test_told_over_the_telephone_stands_on_the_page(app, order) -> None:
     with rehearsing(hour(9)), acting_as(app, qian):
         service.tell(db.session.get_one(Isolation, isolation_id), "电话告知，待补签")
     assert world.row(isolation_id).signed_by == "电话告知，待补签"
+
+
+def test_a_sheet_goes_round_and_comes_back_through_the_pages(app, order, visit) -> None:
+    isolation_id = world.isolated()
+    world.checked(isolation_id, -3, -1)
+    column = "morning-2026-11-23"
+    page = visit("worksheets.new", as_=qian, name="isolation_checks").send("Make the sheet", part="open")
+    sheet_id = int(page.url.rsplit("/", 1)[1])
+    with everywhere(because="the test looks"):
+        code = db.session.scalars(select(WorksheetRow.code)).one()
+    page = visit("worksheets.key", as_=qian, worksheet_id=sheet_id, column=column)
+    page = page.send("Keep", status=422, code0=code, value0="375")
+    assert page.has("Write the temperature like 36.5")
+    page = page.send("Keep", code0=code, value0="37.5 1")
+    assert page.has("1 value kept")
+    assert world.row(isolation_id).alarm_since is not None
+    assert visit("today.index", as_=wang).has("Isolated people with fever or symptoms")
