@@ -35,7 +35,7 @@ CASE = Case(
     transitions=TRANSITIONS,
     writer=qian,
     stranger=wu,
-    form=Blank(button="Note", values=values, typed=typed),
+    form=Blank(button="Note this person", values=values, typed=typed),
     in_state=in_state,
     path=path,
     taken_by={"submit": qian, "manage": li, "close": li, "reopen": qian, "strike_out": wang},

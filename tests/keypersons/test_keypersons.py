@@ -51,7 +51,7 @@ def test_a_name_and_a_category_are_enough(visit: Visit) -> None:
     order()
     home = family(2)
     page = visit("keypersons.new", as_=qian, household_id=home.id)
-    shown = page.send("Note", name="演示·来客", mark="creturned")
+    shown = page.send("Note this person", name="演示·来客", mark="creturned")
     person = only(KeyPerson)
     assert only(Resident, Resident.id == person.resident_id).name == "演示·来客"
     assert person.state is KeyPersonState.NOTED
@@ -224,7 +224,7 @@ def test_an_area_makes_its_category_and_names_the_origin(visit: Visit) -> None:
     order()
     listed, home = area(), family(1)
     page = visit("keypersons.new", as_=qian, household_id=home.id)
-    page.send("Note", resident=str(living(home)[0].id), mark=f"a{listed.id}")
+    page.send("Note this person", resident=str(living(home)[0].id), mark=f"a{listed.id}")
     person = only(KeyPerson)
     assert (person.category, person.origin, person.area_id) == (Category.FROM_NEIGHBOUR, "邵店镇", listed.id)
 

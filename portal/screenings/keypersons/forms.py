@@ -49,7 +49,7 @@ class NoteForm(Form):
         self.living, self.areas = living, listed(now())
         self.resident.choices = [(one.id, one.name) for one in living]
         self.mark.choices = [("", _l("Choose")), *marks.choices(asks, self.areas)[1:]]
-        self.name.optional = False
+        self.resident.optional = self.name.optional = False  # one of the two is needed
         if not living:
             del self.resident
 

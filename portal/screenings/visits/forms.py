@@ -60,16 +60,9 @@ class VisitForm(Form):
             *((one.isoformat(), moment(one)) for one in sorted(shown)),
             (NOT_AGAIN, _l("Not again")),
         ]
-        for field in (
-            self.retry,
-            self.note,
-            self.when_day,
-            self.when_time,
-            self.new_name,
-            self.new_mark,
-            self.new_from,
-        ):
-            field.optional = False  # their headings say so
+        for field in self:
+            if getattr(field, "optional", False):
+                field.optional = False  # nothing of it is needed, and their headings say so
         if not self.is_submitted():
             self.retry.data = hours[0].isoformat()
 
