@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import selectinload
 
 from portal.audit.models import AuditEntry
 from portal.clock import LOCAL, now
@@ -42,6 +43,7 @@ def reports_below(unit: Unit, day: date) -> list[Below]:
         select(Unit, DailyReport)
         .outerjoin(DailyReport, and_(DailyReport.unit_id == Unit.id, DailyReport.day == day))
         .where(*asked)
+        .options(selectinload(DailyReport.supplements))
         .order_by(Unit.id)
     ).all()
     dues: dict[str, datetime | None] = {}
@@ -51,7 +53,8 @@ def reports_below(unit: Unit, day: date) -> list[Below]:
             clock = clock_of(one.place, day)
             dues[one.level] = clock.due_at if clock else None
         due_at = report.due_at if report else dues[one.level]
-        lines.append(Below(one.id, one.name, standing_of(report, due_at), due_at, report))
+        shortest = min(one.name, one.full_name or one.name, key=len)
+        lines.append(Below(one.id, shortest, standing_of(report, due_at), due_at, report))
     return sorted(lines, key=lambda line: line.has_reported)
 
 

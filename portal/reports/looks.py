@@ -7,7 +7,9 @@ from typing import Any
 
 from flask import abort
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from portal.access import scope
 from portal.access.acting import acting, may, own_place
@@ -151,6 +153,7 @@ def at_day(unit: Unit, day: date) -> dict[str, Any]:
         "report": report,
         "happened": service.happened(shown.numbers),
         "can_confirm": _can_confirm(shown),
+        "is_own": own_place().unit_id == unit.id,
         "is_late": shown.clock is not None and now() > shown.clock.due_at,
         "steps": steps_above(report) if report else [],
         "entries": entries(report) if report else [],
@@ -207,12 +210,14 @@ def entries(report: DailyReport) -> list[dict[str, Any]]:
 
 
 def trend(unit: Unit, day: date, code: str | None) -> dict[str, Any]:
-    """One figure over the last days, as it was reported; None where nothing was."""
+    """One figure over the last days, as it was reported; in words why there is none."""
     known = figures.figures()
     figure = known.get(code or "") or next(iter(known.values()))
     first = day - timedelta(days=TREND_DAYS - 1)
-    found = select(DailyReport).where(
-        DailyReport.unit_id == unit.id, DailyReport.day >= first, DailyReport.day <= day
+    found = (
+        select(DailyReport)
+        .where(DailyReport.unit_id == unit.id, DailyReport.day >= first, DailyReport.day <= day)
+        .options(selectinload(DailyReport.supplements))
     )
     told = {
         one.day: one.told.get(figure.code)
@@ -220,7 +225,14 @@ def trend(unit: Unit, day: date, code: str | None) -> dict[str, Any]:
         if one.state is not ReportState.OPEN
     }
     days = [(one, told.get(one)) for one in (first + timedelta(days=n) for n in range(TREND_DAYS))]
-    return {"figure": figure, "points": days, "bars": bars(days), "figures": known.values()}
+    points = [(one, _silence(unit, one) if number is None else "", number) for one, number in reversed(days)]
+    return {"figure": figure, "points": points, "bars": bars(days), "figures": known.values()}
+
+
+def _silence(unit: Unit, day: date) -> str:
+    return (
+        Standing.NOT_ASKED.label if clock_of(unit.place, day) is None else pgettext("report", "not reported")
+    )
 
 
 def bars(points: Sequence[tuple[date, int | None]]) -> list[tuple[int, int, int]]:

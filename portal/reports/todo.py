@@ -80,10 +80,14 @@ def _to_confirm_for(unit: Unit, clock: Clock) -> Todo:
 
 def _below(unit: Unit) -> list[Todo]:
     """Who below may need help, because it is past their deadline; and what was confirmed and waits to be received."""
-    lines, below = [], reports_below(unit, today())
-    if late := [one for one in below if one.standing is Standing.LATE]:
-        note = _(", ").join(one.name for one in late[:MOST_NAMED])
-        lines.append(Todo(_l("Reports late below"), url_for("reports.below"), len(late), note, urgent=True))
-    if waiting := sum(one.standing in (Standing.REPORTED, Standing.NIL) for one in below):
-        lines.append(Todo(_l("Reports to receive"), url_for("reports.below"), waiting))
+    lines = []
+    for day in (today() - timedelta(days=back) for back in range(DAYS_BACK + 1)):
+        below = reports_below(unit, day)
+        address = url_for("reports.below", unit=unit.id, day=day.isoformat())
+        if late := [one for one in below if one.standing is Standing.LATE]:
+            named = _(", ").join(one.name for one in late[:MOST_NAMED])
+            note = _("%(day)s: %(names)s", day=day_words(day), names=named)
+            lines.append(Todo(_l("Reports late below"), address, len(late), note, urgent=True))
+        if waiting := sum(one.standing in (Standing.REPORTED, Standing.NIL) for one in below):
+            lines.append(Todo(_l("Reports to receive"), address, waiting, day_words(day)))
     return lines
