@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from portal.access.acting import acting
+from portal.access.guard import contributed
 from portal.access.scope import place_of
 from portal.audit import service as audit
 from portal.clock import now
@@ -94,6 +95,7 @@ def submit(person: KeyPerson) -> None:
     """The office is asked."""
     take(person, models.SUBMIT, category=person.category.value)
     _restrict(person)
+    _tell_above(person)
 
 
 def manage(person: KeyPerson) -> None:
@@ -106,18 +108,21 @@ def close(person: KeyPerson, reason: str) -> None:
     """Nothing more is to be done."""
     take(person, models.CLOSE, reason=reason)
     _lift(person)
+    _tell_above(person)
 
 
 def reopen(person: KeyPerson, reason: str) -> None:
     """The office is asked again."""
     take(person, models.REOPEN, reason=reason)
     _restrict(person)
+    _tell_above(person)
 
 
 def strike_out(person: KeyPerson, reason: str) -> None:
     """Noted by mistake: counts for nothing."""
     take(person, models.STRIKE_OUT, reason=reason)
     _lift(person)
+    _tell_above(person)
 
 
 def take_in(household: Household, name: str) -> Resident:
@@ -198,6 +203,12 @@ def _restrict(person: KeyPerson) -> None:
         until=ends,
         source=person.order.number,
     )
+
+
+def _tell_above(person: KeyPerson) -> None:
+    """What follows from a step on the floors above: ``contributes["on_key_person"] = fn(person)``."""
+    for _area, follow in contributed("on_key_person"):
+        follow(person)
 
 
 def _lift(person: KeyPerson) -> None:
