@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.acting import Level
 from portal.access.policy import May
@@ -98,13 +98,6 @@ class Isolation(Record, Scoped, Base):
     team: Mapped[list["Carer"]] = relationship(back_populates="isolation", order_by="Carer.id")
     checks: Mapped[list["HealthCheck"]] = relationship(back_populates="isolation", order_by="HealthCheck.id")
     extensions: Mapped[list["IsolationExtension"]] = relationship(order_by="IsolationExtension.id")
-
-    @validates("household_id", "unit_id")
-    def _take_the_restriction_along(self, key: str, value: int) -> int:
-        """Where the person turns out to live in another household, that one is restricted."""
-        if self.restriction_id is not None and self.restriction is not None:
-            setattr(self.restriction, key, value)
-        return value
 
 
 def _index_what_waits() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.exc import IntegrityError
 
 from portal.access.acting import Place, acting
@@ -185,6 +185,18 @@ def follow_households(household_ids: Sequence[int], to: Place) -> None:
     models_of_place: tuple[Any, ...] = (Isolation, *HANGING)
     for model in models_of_place:
         move_many(model, model.__table__.c.household_id.in_(household_ids), to)
+
+
+@event.listens_for(Resident.merged_into_id, "set")
+def restrict_where_they_live(resident: Resident, kept_id: int | None, _before: Any, _event: Any) -> None:
+    """Two records of one person become one, or two again: what restricts the household goes where the isolation is."""
+    theirs = select(Isolation).where(
+        Isolation.resident_id.in_([resident.id, kept_id]), Isolation.restriction_id.is_not(None)
+    )
+    for isolation in db.session.scalars(theirs):
+        if isolation.restriction is not None:
+            isolation.restriction.household_id = isolation.household_id
+            isolation.restriction.unit_id = isolation.unit_id
 
 
 def _take_the_person(isolation: Isolation, resident: Resident) -> None:

@@ -20,7 +20,7 @@ from portal.registry import redrawing
 from portal.registry import service as registry
 from portal.registry.duplicates import service as duplicates
 from portal.registry.duplicates.models import Merging
-from portal.registry.models import HouseholdRestriction, Resident
+from portal.registry.models import Household, HouseholdRestriction, Resident
 from portal.units.models import Unit
 from portal.web.errors import Refused
 from portal.workflow.models import StepTaken
@@ -319,3 +319,18 @@ def test_without_an_order_nothing_is_extended(app, visit, post) -> None:
 def test_who_may_not_order_does_not_extend(app, order, visit, person) -> None:
     isolation_id = world.isolated()
     visit("isolations.extend", as_=person, isolation_id=isolation_id, status=403)
+
+
+def test_a_household_merged_as_a_double_takes_the_isolation_and_its_restriction_along(app, order) -> None:
+    kept, other = household(), household()
+    isolation_id = world.ready(world.somebody(home=other))
+    with acting_as(app, wang):
+        both = (db.session.get_one(Household, one.id) for one in (kept, other))
+        merging_id = duplicates.merge(*both).id
+    assert world.row(isolation_id).household_id == kept.id
+    assert (world.restrictions(kept.id), world.restrictions(other.id)) == ([True], [])
+    with acting_as(app, wang):
+        duplicates.undo(db.session.get_one(Merging, merging_id))
+    assert (world.restrictions(kept.id), world.restrictions(other.id)) == ([], [True])
+    release(app, isolation_id)
+    assert world.restrictions(other.id) == [False]
