@@ -13,6 +13,7 @@ from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.database import db
 from portal.reports.kinds import ReportState
+from portal.workflow import figures
 from tests.people import an, gu, li, qian, root, sun, unit, wang, wu, zhao
 from tests.reports.world import (
     COMMUNITY,
@@ -251,3 +252,17 @@ def test_many_units_below_still_fit_a_page(app, visit):
     page = visit("reports.below", as_=zhao)
     assert page.has("0 of 59 have reported")
     assert visit(next(one for one in page.links() if "after=20" in one), as_=zhao).has("第")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_on_which_everything_happened_fits_a_page(app, visit, language):
+    order()
+    for number, code in enumerate(figures.figures(), 1):
+        happens(GRID, number * 37, code=code)
+    visit("reports.index", as_=zhao, language=language)
+    visit("reports.trend", as_=zhao, language=language)
+    confirmed(GRID)
+    for number, code in enumerate(figures.figures(), 1):
+        happens(GRID, number, code=code)
+    page = visit("reports.index", as_=qian, language=language)
+    visit(next(one for one in page.links() if one.endswith("/supplement")), as_=qian, language=language)
