@@ -48,7 +48,7 @@ def owed_on_day(place: Place, at: datetime, part: Any) -> Iterator[Owed]:
         rule = Rule.of(row.parameters)
         first = max(row.starts_at, row.created_at) + rules.LEAST_NOTICE
         last = min(row.ends_at, row.ended_at or row.ends_at, at)
-        slots = [(day, slot) for slot in Slot if first <= begins + rule.offset(slot) <= last]
+        slots = [(day, slot) for slot in Slot if first <= begins + rule.from_midnight(slot) <= last]
         yield (None if part is None else row.part), row.id, slots
 
 

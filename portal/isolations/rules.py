@@ -46,7 +46,7 @@ class Rule:
         """The rule that was copied when an isolation began."""
         return cls(**{name: parameters[name] for name in cls.__dataclass_fields__})
 
-    def offset(self, slot: Slot) -> timedelta:
+    def from_midnight(self, slot: Slot) -> timedelta:
         """The cut-off of a slot, from midnight on."""
         return timedelta(minutes=self.morning if slot is Slot.MORNING else self.evening)
 
@@ -97,7 +97,7 @@ def last_day(ends_at: datetime) -> date:
 
 def cut_off(rule: Rule, day: date, slot: Slot) -> datetime:
     """From when on a check of that slot is missed."""
-    return midnight(day) + rule.offset(slot)
+    return midnight(day) + rule.from_midnight(slot)
 
 
 def slot_now(rule: Rule, at: datetime) -> Slot:
