@@ -27,6 +27,10 @@ class Below:
     report: DailyReport | None
 
     @property
+    def is_late(self) -> bool:
+        return self.report is not None and self.report.is_late
+
+    @property
     def has_reported(self) -> bool:
         return self.standing in (Standing.REPORTED, Standing.NIL, Standing.RECEIVED)
 

@@ -71,11 +71,12 @@ class Day:
         return [
             Line(
                 figure,
-                self.numbers.get(code, 0),
+                self.numbers[code],
                 self.earlier.get(code, 0),
                 self.changed[code][1] if code in self.changed else None,
             )
             for code, figure in figures.figures().items()
+            if code in self.numbers
         ]
 
     @property

@@ -63,7 +63,7 @@ def sheet_of(shown: Day) -> ReportSheet:
             below=tuple(
                 (
                     one.name,
-                    STANDING_WORDS[one.standing],
+                    STANDING_WORDS[one.standing] + ("（逾期）" if one.has_reported and one.is_late else ""),
                     moment_in_words(one.report.confirmed_at)
                     if one.has_reported and one.report and one.report.confirmed_at
                     else "",
@@ -90,13 +90,13 @@ def workbook(shown: Day) -> IO[bytes]:
             ),
         ]
         rows: list[list[Any]] = [
-            ["合计", STANDING_WORDS[shown.standing], *(shown.numbers.get(code, 0) for code in known)],
+            ["合计", STANDING_WORDS[shown.standing], *(shown.numbers.get(code) for code in known)],
             *(
                 [
                     one.name,
                     STANDING_WORDS[one.standing],
                     *(
-                        one.report.told.get(code, 0) if one.has_reported and one.report else None
+                        one.report.told.get(code) if one.has_reported and one.report else None
                         for code in known
                     ),
                 ]

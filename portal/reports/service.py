@@ -91,12 +91,17 @@ def send_back(report: DailyReport, reason: str, *, with_below: bool = False) -> 
 
 
 def differences(report: DailyReport) -> dict[str, tuple[int, int]]:
-    """What is no longer as it was told: {code: (was, is)}, of the hours that the report is of."""
+    """What is no longer as it was told: {code: (was, is)}, of the hours that the report is of.
+
+    What only the clock tells was so when it was frozen.
+    """
     place = db.session.get_one(Unit, report.unit_id).place
     known = figures.sums(place, figures.Span(report.starts_at, report.cut_off_at))
     told = report.told
     return {
-        code: (told[code], number) for code, number in known.items() if code in told and told[code] != number
+        code: (told[code], number)
+        for code, number in known.items()
+        if told.get(code, number) != number and not _only_now(code)
     }
 
 
@@ -126,6 +131,11 @@ def supplement(report: DailyReport, reason: str) -> Supplement:
     changes: dict[str, Any] = {code: list(pair) for code, pair in changed.items()}
     audit.record("daily_report.supplement", report, reason=reason, changes=changes, late=added.is_late)
     return added
+
+
+def _only_now(code: str) -> bool:
+    figure = figures.figures()[code]
+    return figure.live is not None and not figure.tells_past
 
 
 def code_happened(code: str) -> bool:

@@ -31,7 +31,8 @@ class Figure:
     attributes ``dated_by`` tells which isn't empty (ON_THE_DAY; without: on the day when it was written).
     ``weight(record)`` where one counts for several, as people turned back, ON_THE_DAY only; it must not change.
     ``live(place, at)``: what only the clock can tell, as passes valid now: asked when the report is looked at and
-    frozen with it; ``live_by_part(place, at, level)`` the same of the parts, {unit id or None: number}. Else ``add``
+    frozen with it; ``live_by_part(place, at, level)`` the same of the parts, {unit id or None: number}.
+    ``tells_past``: what it says of a moment that is long past is true as well; else it is left out there. Else ``add``
     counts. ``recount(place, day)`` finds the same number from the records, for the test that both agree.
     """
 
@@ -47,6 +48,7 @@ class Figure:
     weight: Callable[[Any], int] | None = None
     live: Callable[[Place, datetime], int] | None = None
     live_by_part: Callable[[Place, datetime, Level | None], Mapping[int | None, int]] | None = None
+    tells_past: bool = False
     recount: Callable[[Place, date], int] | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     unit: str = "次"

@@ -20,7 +20,7 @@ from sqlalchemy import case, func, select
 from portal.access import counting as door
 from portal.access.acting import Level, Place
 from portal.access.scope import place_of
-from portal.clock import LOCAL, now
+from portal.clock import LOCAL, local, now
 from portal.database import db
 from portal.workflow import tallying
 from portal.workflow.figure_kinds import TO_THIS_DAY, Counting, Figure, figures, of_rows
@@ -82,15 +82,20 @@ def step_taken(record: Any, step: str, at: datetime) -> None:
 
 
 def sums(place: Place, when: date | Span) -> dict[str, int]:
-    """Every figure of a place with all that lies below it, of a day or of another span: {code: number}."""
+    """Every figure of a place with all that lies below it, of a day or of another span: {code: number}.
+
+    Without those that can no longer be told of it.
+    """
     span = when if isinstance(when, Span) else day_span(when)
     told = dict.fromkeys(figures(), 0)
     for _place, code, number in _kept(place, span):
         if code in told:
             told[code] = number
     for code, figure in figures().items():
-        if figure.live:
+        if figure.live and _can_be_asked(figure, span):
             told[code] = figure.live(place, min(span.end, now()))
+        elif figure.live:
+            del told[code]
     return told
 
 
@@ -106,7 +111,7 @@ def by_part(place: Place, when: date | Span, level: Level | None = None) -> dict
         if code in known and number:
             told.setdefault(part, {})[code] = number
     for code, figure in known.items():
-        if figure.live_by_part:
+        if figure.live_by_part and _can_be_asked(figure, span):
             for part, number in figure.live_by_part(place, min(span.end, now()), level).items():
                 told.setdefault(part, {})[code] = number
     return told
@@ -135,7 +140,14 @@ def counted(model: type[Any], which: Callable[[datetime], Any]) -> dict[str, Any
         found = select(part, func.count()).select_from(model).where(here, which(at)).group_by(part)
         return {row[0]: row[1] for row in db.session.execute(found)}
 
-    return {"live": live, "live_by_part": live_by_part}
+    return {"live": live, "live_by_part": live_by_part, "tells_past": True}
+
+
+def _can_be_asked(figure: Figure, span: Span) -> bool:
+    """What is so only now can be told until the day is over on which the span ends."""
+    return figure.tells_past or local(span.end) > local(now()).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
 
 
 def settle() -> int:

@@ -392,3 +392,10 @@ def test_whatever_is_done_figures_are_what_a_recount_finds(app, restore, doings)
         world.check()
         db.session.commit()
         world.check()
+
+
+def test_what_is_so_only_now_is_left_out_of_days_that_are_past(app):
+    only_now = [code for code, one in figures.figures().items() if one.live and not one.tells_past]
+    past = told(FIRST, today() - timedelta(days=1))
+    assert set(told(FIRST)) - set(past) == set(only_now)
+    assert "passes.in_use" in past
