@@ -4,7 +4,7 @@ So that a county's coverage is added up from its grids, however many households 
 through the session is counted by the listeners here; what moves or is new is counted again from the rows themselves.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     event,
     func,
+    inspect,
     select,
     update,
 )
@@ -54,7 +55,7 @@ class RoundTally(Scoped, Base):
 
 
 ROW = RoundTally.__table__.c
-VISIT = Visit.__table__.c
+VISIT, HOUSEHOLD = Visit.__table__.c, Household.__table__
 _FIRST, _AGAIN = Visit.is_recheck.is_(False), Visit.is_recheck.is_(True)
 
 
@@ -82,25 +83,25 @@ WHAT_COUNTS = (
 @event.listens_for(Visit, "before_update")
 def remember(_mapper: object, connection: Connection, visit: Visit) -> None:
     """How the visit was counted until now."""
-    vars(visit)["counted_as"] = _read(connection, visit)
+    vars(visit)["counted_as"] = _read(connection, VISIT.id == visit.id)
 
 
 @event.listens_for(Visit, "after_insert")
 @event.listens_for(Visit, "after_update")
 def count(_mapper: object, connection: Connection, visit: Visit) -> None:
     """Take away what it was, add what it is."""
-    before, after = vars(visit).pop("counted_as", None), _read(connection, visit)
-    changes: dict[tuple[int, int], dict[str, int]] = {}
-    for row, sign in ((before, -1), (after, 1)):
-        if row is not None:
-            change = changes.setdefault((row["round_id"], row["unit_id"]), {})
-            for column, number in share(row).items():
-                change[column] = change.get(column, 0) + sign * number
-    for (round_id, unit_id), change in sorted(changes.items()):
-        added = {column: ROW[column] + number for column, number in change.items() if number}
-        if added:
-            of_the_grid = (ROW.round_id == round_id, ROW.unit_id == unit_id)
-            connection.execute(update(RoundTally).where(*of_the_grid).values(added))
+    before = vars(visit).pop("counted_as", ())
+    _change(connection, before, _read(connection, VISIT.id == visit.id))
+
+
+@event.listens_for(Household, "after_update")
+def count_once(_mapper: object, connection: Connection, household: Household) -> None:
+    """What is left with a household that turned out to be another one counts no more, until both are two again."""
+    history = inspect(household).attrs.merged_into_id.history
+    was, is_ = (any(ids or ()) for ids in (history.deleted, history.added))
+    if was != is_:
+        theirs = _read(connection, VISIT.household_id == household.id, also_merged=True)
+        _change(connection, theirs if is_ else (), () if is_ else theirs)
 
 
 def share(row: Any) -> dict[str, int]:
@@ -112,8 +113,27 @@ def share(row: Any) -> dict[str, int]:
     return outcome | {"people": row["people"], "marked": row["marked"]}
 
 
-def _read(connection: Connection, visit: Visit) -> Any:
-    return connection.execute(select(*WHAT_COUNTS).where(VISIT.id == visit.id)).mappings().one()
+def _read(connection: Connection, which: ColumnElement[bool], *, also_merged: bool = False) -> Sequence[Any]:
+    """The visits that count, as they are in the database."""
+    found = select(*WHAT_COUNTS).where(which)
+    if not also_merged:
+        found = found.join(HOUSEHOLD, HOUSEHOLD.c.id == VISIT.household_id)
+        found = found.where(HOUSEHOLD.c.merged_into_id.is_(None))
+    return connection.execute(found).mappings().all()
+
+
+def _change(connection: Connection, before: Sequence[Any], after: Sequence[Any]) -> None:
+    changes: dict[tuple[int, int], dict[str, int]] = {}
+    for rows, sign in ((before, -1), (after, 1)):
+        for row in rows:
+            change = changes.setdefault((row["round_id"], row["unit_id"]), {})
+            for column, number in share(row).items():
+                change[column] = change.get(column, 0) + sign * number
+    for (round_id, unit_id), change in sorted(changes.items()):
+        added = {column: ROW[column] + number for column, number in change.items() if number}
+        if added:
+            of_the_grid = (ROW.round_id == round_id, ROW.unit_id == unit_id)
+            connection.execute(update(RoundTally).where(*of_the_grid).values(added))
 
 
 # ── counted from the rows ────────────────────────────────────────────────────────────────────────────────────────
@@ -161,6 +181,9 @@ def recount(round_id: int, unit_id: int) -> None:
 def counted(round_id: int, unit_id: int) -> dict[str, int]:
     """What the row of a round in a grid must say: {column: number}, from visits and households."""
     numbers = select(*(number.label(column) for column, number in COUNTED.items())).select_from(Visit)
+    numbers = numbers.join(
+        Household, Household.id == Visit.household_id
+    )  # without what turned out to be another one
     found = (
         db.session.execute(numbers.where(Visit.round_id == round_id, Visit.unit_id == unit_id))
         .mappings()

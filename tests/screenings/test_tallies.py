@@ -15,6 +15,7 @@ from portal.clock import now
 from portal.database import db
 from portal.registry import redrawing
 from portal.registry.duplicates import service as duplicates
+from portal.registry.duplicates.models import Merging
 from portal.registry.models import Household
 from portal.screenings import tallies
 from portal.screenings.kinds import Category, Outcome
@@ -24,7 +25,18 @@ from portal.screenings.tallies import RoundTally
 from portal.units.models import Unit
 from portal.web.errors import Refused
 from tests.people import li, qian, unit, wang, zhao
-from tests.screenings.world import BESIDE, GRID, acting_as, every, family, knock, marked, order, screening
+from tests.screenings.world import (
+    BESIDE,
+    GRID,
+    acting_as,
+    every,
+    family,
+    knock,
+    marked,
+    only,
+    order,
+    screening,
+)
 
 ROOM = count(1)
 GRIDS = (GRID, BESIDE)
@@ -102,14 +114,27 @@ def test_households_that_turn_out_to_be_one_are_counted_once_where_they_are(app:
     assert {one.unit_id for one in every(Visit)} == {unit(GRID).id}
 
 
-def test_of_many_who_knock_at_once_each_is_counted(app: Flask) -> None:
+def test_a_household_that_was_visited_twice_under_two_names_counts_once_until_both_are_two_again(
+    app: Flask,
+) -> None:
     order()
-    homes = [family(1) for _number in range(5)]
+    kept, other, third = family(2), family(2), family(1)
     made = screening()
-    for home in homes:
-        knock(made, home)
-    tally = every(RoundTally)[0]
-    assert (tally.households, tally.answered, tally.people) == (5, 5, 5)
+    for home in (kept, other):
+        knock(made, home, zhao)
+    with acting_as(wang):
+        merging = duplicates.merge(
+            db.session.get_one(Household, kept.id), db.session.get_one(Household, other.id)
+        )
+        merging_id = merging.id
+    agrees()
+    assert only(RoundTally).answered == 1
+    knock(made, third)
+    assert (only(RoundTally).answered, only(RoundTally).households) == (2, 2)
+    with acting_as(wang):
+        duplicates.undo(db.session.get_one(Merging, merging_id))
+    agrees()
+    assert only(RoundTally).answered == 3
 
 
 @pytest.mark.parametrize("person", [li, wang, qian], ids=str)

@@ -20,7 +20,7 @@ from portal.screenings.tallies import RoundTally
 from portal.screenings.visits.service import Incomer, Marked
 from portal.units.models import Unit
 from portal.web.errors import Refused
-from tests.people import li, qian, unit, wang, wu, zhao
+from tests.people import an, li, qian, unit, wang, wu, zhao
 from tests.screenings.world import (
     BESIDE,
     GRID,
@@ -372,7 +372,7 @@ def checked_twice(home: Household) -> ScreeningRound:
 def test_a_drawn_household_is_visited_again_by_somebody_else(
     visit: Visit, home: Household, checked_twice: ScreeningRound
 ) -> None:
-    visit(f"{at(checked_twice, home)}/again", as_=zhao)  # not drawn yet: nothing to write to
+    visit(f"{at(checked_twice, home)}/again", as_=zhao, status=409)
     knock(checked_twice, home, outcome=Outcome.NOBODY_HOME)
     assert len(every(Visited)) == 1
     knock(checked_twice, home)
@@ -380,6 +380,7 @@ def test_a_drawn_household_is_visited_again_by_somebody_else(
     assert only(RoundTally).rechecks_drawn == 1
     assert visit("today.index", as_=zhao).has("Households to visit a second time")
     assert not visit("today.index", as_=qian).has("Households to visit a second time")
+    assert visit(f"{at(checked_twice, home)}/again", as_=qian, status=409).has("somebody else has to go")
     with pytest.raises(Refused):
         knock(checked_twice, home, qian, again=True)
     knock(checked_twice, home, zhao, again=True)
@@ -445,6 +446,14 @@ def test_above_the_grid_the_way_leads_through_the_units(
     group = visit(next(link for link in page.links() if "unit=" in link), as_=wang)
     grid = next(link for link in group.links() if "grid=" in link)
     assert at(round_, home) in visit(grid, as_=wang).links()
+
+
+def test_an_auditor_reads_the_list_and_is_led_to_no_form(
+    visit: Visit, home: Household, round_: ScreeningRound
+) -> None:
+    page = visit(f"/visits/{round_.id}?grid={unit(GRID).id}", as_=an)
+    assert f"/registry/{home.id}" in page.links()
+    visit(at(round_, home), as_=an, status=403)
 
 
 def test_a_household_of_twelve_is_still_one_light_page(visit: Visit, round_: ScreeningRound) -> None:

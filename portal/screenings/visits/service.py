@@ -246,6 +246,13 @@ def _draw(round_: ScreeningRound, household: Household) -> None:
         db.session.flush()
 
 
+def refuse_again(round_: ScreeningRound, household: Household, visit: Visit | None) -> None:
+    """``Refused`` before anything is asked: a household that was not drawn, or one's own first visit."""
+    if visit is None:
+        raise Refused(NOT_DRAWN)
+    _refuse_the_same(round_, household)
+
+
 def _refuse_the_same(round_: ScreeningRound, household: Household) -> None:
     first = visit_of(round_.id, household.id)
     if first is not None and first.by_id == acting().account_id:

@@ -51,6 +51,8 @@ def _at_door(round_id: int, household_id: int, *, again: bool) -> ResponseReturn
     rounds.refuse_outside(round_, home)
     living = looks.living_in(home)
     visit = service.visit_of(round_.id, home.id, is_recheck=again)
+    if again:
+        service.refuse_again(round_, home, visit)
     form = visit_form(round_, living, areas.listed(now()), visit.tries if visit else 0)
     if form.validate_on_submit():
         try:
