@@ -26,6 +26,7 @@ AREAS = (  # from the lowest floor up
     "screenings",
     "isolations",
     "gate",
+    "assessments",
     "reports",
     "exports",
     "worksheets",

@@ -6,6 +6,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
+from portal.isolations.kinds import ISOLATION_KIND_LABELS, IsolationKind
+
 
 class AssessmentState(StrEnum):
     """研判处理: what waits for the office, and what waits for those who carry it out."""
@@ -22,7 +24,7 @@ class AssessmentState(StrEnum):
 
 
 class Decision(StrEnum):
-    """What the office can decide."""
+    """What the office can decide, the gravest first. The first four are kinds of isolation."""
 
     COLLECTIVE = "collective"
     HOME = "home"
@@ -36,6 +38,24 @@ class Decision(StrEnum):
     @property
     def label(self) -> str:
         return str(DECISION_LABELS[self])
+
+    @property
+    def isolates(self) -> IsolationKind | None:
+        """The kind of isolation that follows; None where none does."""
+        return IsolationKind(self.value) if self.value in list(IsolationKind) else None
+
+
+class By(StrEnum):
+    """Deadlines that are offered."""
+
+    TWO_HOURS = "two_hours"
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return str(BY_LABELS[self])
 
 
 class TransferState(StrEnum):
@@ -59,14 +79,17 @@ ASSESSMENT_STATE_LABELS: dict[AssessmentState, Any] = {
     AssessmentState.VOID: _lp("assessment", "Struck out"),
 }
 DECISION_LABELS: dict[Decision, Any] = {
-    Decision.COLLECTIVE: _l("Collective isolation"),
-    Decision.HOME: _l("Home isolation"),
-    Decision.HOME_MONITORING: _l("Health monitoring at home"),
-    Decision.MONITORING: _l("Health monitoring"),
+    **{Decision(kind.value): label for kind, label in ISOLATION_KIND_LABELS.items()},
     Decision.HOSPITAL: _l("To hospital"),
     Decision.TRANSFER: _l("Hand over to another place"),
     Decision.ASK_MORE: _l("Ask for more"),
     Decision.NOTHING: _l("No measure"),
+}
+BY_LABELS: dict[By, Any] = {
+    By.TWO_HOURS: _l("Within 2 hours"),
+    By.TODAY: _l("Today"),
+    By.TOMORROW: _l("Tomorrow 08:00"),
+    By.OTHER: _lp("deadline", "Another time"),
 }
 TRANSFER_STATE_LABELS: dict[TransferState, Any] = {
     TransferState.GIVEN: _l("Waits for the other side"),

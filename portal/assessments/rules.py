@@ -1,0 +1,37 @@
+"""Assessment decided: deadlines. Pure.
+
+The field's clocks are short (field-reference.md §2.4: an arrival is known within the hour, the community reports within
+four); the hours here are our proposal.
+"""
+
+from datetime import datetime, time, timedelta
+
+from portal.assessments.kinds import By
+from portal.clock import LOCAL, local
+
+TO_DECIDE = timedelta(hours=2)
+TO_CLOSE = timedelta(hours=24)
+AGAIN = timedelta(hours=2)
+END_OF_WORK, MORNING = time(18), time(8)
+LEAST = timedelta(hours=1)
+LONGEST = timedelta(days=14)
+A_MOMENT = timedelta(minutes=2)  # clocks of phones run ahead
+A_DAY = timedelta(days=1)
+
+
+def deadline(by: By, at: datetime, other: datetime | None = None) -> datetime | None:
+    """The moment that an offered deadline means now; ``other`` where another time was chosen."""
+    day = local(at).date()
+    if by is By.TWO_HOURS:
+        return at + timedelta(hours=2)
+    if by is By.TODAY:
+        end = datetime.combine(day, END_OF_WORK, LOCAL)
+        return end if end - at >= LEAST else midnight(at)
+    if by is By.TOMORROW:
+        return datetime.combine(day + A_DAY, MORNING, LOCAL)
+    return other
+
+
+def midnight(at: datetime) -> datetime:
+    """The end of the day."""
+    return datetime.combine(local(at).date() + A_DAY, time(), LOCAL)

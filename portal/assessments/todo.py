@@ -1,0 +1,43 @@
+"""The lines of assessments on Today: what waits for the office, what is to be carried out, and where help is needed."""
+
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+
+from portal.access.acting import may
+from portal.access.policy import May
+from portal.assessments.listing import Show, holding
+from portal.assessments.models import Assessment
+from portal.clock import now
+from portal.database import db
+from portal.orders.hours import until_words
+from portal.workflow.listing import MOST_COUNTED
+from portal.workflow.todo import Todo
+
+# who may do something about it, what it is, its words, and whether it is urgent before its deadline
+LINES: tuple[tuple[May, Show, Any, bool], ...] = (
+    (May.ASSESS, Show.WAITING, _l("Decide on key persons"), True),
+    (May.CARRY_OUT, Show.MINE, _l("Decisions for you to carry out"), True),
+    (May.TRANSFER_CASES, Show.OVERDUE, _l("Decisions not carried out in time: who needs help?"), True),
+    (May.ASSESS, Show.REPORTED, _l("Decisions reported back, to be closed"), False),
+)
+
+
+def todo() -> list[Todo]:
+    """What waits for the one acting now."""
+    lines = (_line(*line[1:]) for line in LINES if may(line[0]))
+    return [line for line in lines if line is not None]
+
+
+def _line(show: Show, label: Any, urgent: bool) -> Todo | None:
+    found = select(Assessment.due_at).where(holding(show)).order_by(Assessment.due_at)
+    waiting = found.limit(MOST_COUNTED).subquery()
+    count, first = db.session.execute(select(func.count(), func.min(waiting.c.due_at))).one()
+    if not count:
+        return None
+    words = {"when": until_words(first)}
+    note = _("the first was due %(when)s", **words) if first < now() else _("the first by %(when)s", **words)
+    return Todo(label, url_for("assessments.index", show=show.value), count, note, urgent)

@@ -1,0 +1,95 @@
+"""What is typed about transfers: where to and what they must know; what the signed sheet says."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from portal.assessments import rules
+from portal.assessments.models import Assessment, Transfer
+from portal.assessments.transfers.service import Given, OnPaper
+from portal.clock import local, now, today
+from portal.orders.hours import beginning
+from portal.screenings.keypersons import ten
+from portal.web.fields import Clock, Day, TextBox, TextLine
+from portal.web.forms import Form
+
+REFUSED = (_l("Does not live here"), _l("Has not arrived"), _l("Belongs to another place"))
+WITHDRAWN = (_l("The person stays after all"), _l("Entered by mistake"))
+TOLD = slice(2, 8)  # of the ten: from arrival to health
+
+
+class GiveForm(Form):
+    """Where to, and what they must know there. What is known is proposed."""
+
+    to = TextLine(
+        _l("To"),
+        limit=120,
+        thing=_l("to whom"),
+        hint=_l("A community or street of the list sees it in the portal; anybody else gets the sheet"),
+    )
+    facts = TextBox(_l("What they must know"), limit=1000, thing=_l("what they must know"))
+
+    def __init__(self, assessment: Assessment) -> None:
+        super().__init__(data={"to": assessment.place, "facts": facts_of(assessment)})
+
+    @property
+    def given(self) -> Given:
+        """What a valid form says."""
+        return Given(self.to.data, self.facts.data)
+
+
+class PaperForm(Form):
+    """As the sheet says it that came back."""
+
+    by = TextLine(_l("Who signed on the other side"), thing=_l("who signed"))
+    day = Day(_l("Signed (day)"), near=(0, -1), default=today, thing=_l("the day"))
+    time = Clock(
+        _l("Signed (time)"),
+        default=lambda: local(now()).time().replace(second=0, microsecond=0),
+        thing=_l("the time"),
+    )
+
+    def __init__(self, transfer: Transfer) -> None:
+        super().__init__()
+        self.given_at = transfer.created_at
+        self.day.latest = today()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself; nobody has signed before it was given, or later than now."""
+        if not super().validate(extra_validators):
+            return False
+        if self.signed_at > now() + rules.A_MOMENT:
+            self.time.errors = [_("Enter a time up to now")]
+        elif self.signed_at < self.given_at - rules.A_MOMENT:
+            self.time.errors = [_("This lies before the hand-over")]
+        return not self.errors
+
+    @property
+    def signed_at(self) -> datetime:
+        """When it was signed, of a form with day and time."""
+        return beginning(self.day.data, self.time.data)
+
+    @property
+    def paper(self) -> OnPaper:
+        """What a valid form says."""
+        return OnPaper(self.by.data, self.signed_at)
+
+
+class RefusedPaperForm(PaperForm):
+    """The same of a refusal, with its reason."""
+
+    words = TextBox(_l("Reason"), limit=500, thing=_l("the reason"))
+
+    @property
+    def paper(self) -> OnPaper:
+        """What a valid form says."""
+        return OnPaper(self.by.data, self.signed_at, self.words.data)
+
+
+def facts_of(assessment: Assessment) -> str:
+    """What is known of the person, a line each: nobody types it again."""
+    person = assessment.key_person
+    known = [f"{one.label}{_(': ')}{one.known}" for one in ten.ten(person)[TOLD] if one.known]
+    return "\n".join([person.category.label, *known, assessment.reason])[:1000]
