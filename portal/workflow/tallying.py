@@ -1,5 +1,6 @@
 """How figures are kept: what a transaction counts is gathered while it runs and written when it ends."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -154,14 +155,18 @@ def _dated(figure: Figure, value: Any) -> datetime:
 
 
 def count_inserted(model: type[Any], rows: list[dict[str, Any]]) -> None:
-    """Rows written past the session, by ``access.bulk``."""
+    """Rows written past the session, by ``access.bulk``: what is the same of many is noted once."""
     at = now()
     for figure in watched().get(model, ()):
+        wanted = (figure.holds_of or {}).items()
+        on_the_day = figure.counting is Counting.ON_THE_DAY
+        counted: Counter[tuple[int, datetime]] = Counter()
         for row in rows:
-            if all(door.value_of(model, row, name) in some for name, some in (figure.holds_of or {}).items()):
-                on_the_day = figure.counting is Counting.ON_THE_DAY
+            if all(door.value_of(model, row, name) in some for name, some in wanted):
                 when = _dated(figure, row.get) if on_the_day and figure.dated_by else at
-                note(figure, row["unit_id"], figure.weighed(model(**row)) if figure.weight else 1, when)
+                counted[row["unit_id"], when] += figure.weighed(model(**row)) if figure.weight else 1
+        for (unit_id, when), number in counted.items():
+            note(figure, unit_id, number, when)
 
 
 def count_moved(model: type[Any], which: ColumnElement[bool], to: Place) -> None:

@@ -11,7 +11,7 @@ import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from portal.access.acting import Level
 from portal.access.bulk import insert_many
@@ -130,6 +130,23 @@ def test_a_statement_that_figures_cannot_follow_is_refused(app):
     household(FIRST)
     with office(), pytest.raises(Uncounted):
         db.session.execute(update(Resident).values(left_at=None))
+
+
+def test_rows_deleted_by_a_statement_are_gone_from_the_figures(app):
+    home = household(FIRST)
+    people = [resident(home) for _ in range(3)]
+    resident(household(SECOND))
+    with office():
+        gone = delete(Resident).where(Resident.id.in_([one.id for one in people[:2]]))
+        db.session.execute(gone.execution_options(synchronize_session=False))
+    assert (told(FIRST)["registry.residents"], told(SECOND)["registry.residents"]) == (1, 1)
+
+
+def test_many_rows_at_once_are_counted_by_their_units(app):
+    with office():
+        rows = [{"unit_id": unit((FIRST, SECOND)[n % 2]).id, "room": str(n)} for n in range(7)]
+        insert_many(Household, rows, chunk=3)
+    assert (told(FIRST)["registry.households"], told(SECOND)["registry.households"]) == (4, 3)
 
 
 def test_households_take_their_share_along_and_yesterday_stays_as_it_was(app):
