@@ -23,13 +23,18 @@ def deadline(by: By, at: datetime, other: datetime | None = None) -> datetime | 
     """The moment that an offered deadline means now; ``other`` where another time was chosen."""
     day = local(at).date()
     if by is By.TWO_HOURS:
-        return at + timedelta(hours=2)
+        return after(at, timedelta(hours=2))
     if by is By.TODAY:
         end = datetime.combine(day, END_OF_WORK, LOCAL)
         return end if end - at >= LEAST else midnight(at)
     if by is By.TOMORROW:
         return datetime.combine(day + A_DAY, MORNING, LOCAL)
     return other
+
+
+def after(at: datetime, length: timedelta) -> datetime:
+    """So much later, on a whole minute: deadlines are read as minutes."""
+    return (at + length).replace(second=0, microsecond=0)
 
 
 def midnight(at: datetime) -> datetime:

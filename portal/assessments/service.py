@@ -122,14 +122,14 @@ def report_back(assessment: Assessment, outcome: str, done_at: datetime) -> None
     if asked:
         _begin(person)
     else:
-        assessment.due_at = now() + rules.TO_CLOSE
+        assessment.due_at = rules.after(now(), rules.TO_CLOSE)
 
 
 def send_back(assessment: Assessment, reason: str) -> None:
     """It is not done yet: the executor has two more hours, or until the deadline."""
     hold(assessment)
     states.take(assessment, models.SEND_BACK, reason=reason)
-    assessment.due_at = now() + rules.AGAIN
+    assessment.due_at = rules.after(now(), rules.AGAIN)
 
 
 def close(assessment: Assessment) -> None:
@@ -204,7 +204,7 @@ def _begin(person: KeyPerson) -> Assessment:
         household_id=person.household_id,
         order_id=person.order_id,
         follows_id=db.session.scalar(last.limit(1)),
-        due_at=now() + rules.TO_DECIDE,
+        due_at=rules.after(now(), rules.TO_DECIDE),
         created_by_id=acting().account_id,
         created_at=now(),
         changed_at=now(),

@@ -13,14 +13,18 @@ from portal.assessments.service import Decided
 from portal.clock import now
 from portal.database import db
 from portal.isolations.kinds import IsolationKind
+from portal.orders import service as orders
 from portal.orders.models import Order
-from portal.registry.models import Household
+from portal.registry import redrawing
+from portal.registry.duplicates import service as duplicates
+from portal.registry.models import Household, Resident
 from portal.screenings.kinds import KeyPersonState
 from portal.screenings.models import KeyPerson
+from portal.units.models import Unit
 from tests.factories import order_in_force
 from tests.isolations.world import FOURTEEN
 from tests.passes.conftest import acting, measures
-from tests.people import Person, li, qian
+from tests.people import Person, li, qian, unit, wang
 from tests.screenings import world as screenings
 from tests.screenings.world import acting_as, every, hour
 
@@ -118,3 +122,24 @@ def both_sides(transfer_id: int) -> list[Transfer]:
         pair = db.session.get_one(Transfer, transfer_id).pair
         rows = select(Transfer).where(Transfer.pair == pair).order_by(Transfer.id)
         return list(db.session.scalars(rows.execution_options(populate_existing=True)))
+
+
+def end(order_: Order) -> None:
+    """The order ends now."""
+    with acting_as(li):
+        orders.end(db.session.get_one(Order, order_.id), "疫情解除")
+        db.session.commit()
+
+
+def move_household(household_id: int, grid: str) -> None:
+    """The household goes to another grid."""
+    with acting_as(wang):
+        redrawing.move([household_id], db.session.get_one(Unit, unit(grid).id))
+        db.session.commit()
+
+
+def merge_people(kept_id: int, other_id: int) -> None:
+    """Two records of one person become one."""
+    with acting_as(wang):
+        duplicates.merge(db.session.get_one(Resident, kept_id), db.session.get_one(Resident, other_id))
+        db.session.commit()

@@ -209,7 +209,7 @@ def _carry_out(transfer: Transfer, paper: OnPaper) -> None:
         take(assessment, models.REPORT_BACK)
         assessment.carried_out_at = paper.at
         assessment.outcome = _("Taken over: %(to)s, %(by)s", to=transfer.to_name, by=paper.by)
-        assessment.due_at = now() + rules.TO_CLOSE
+        assessment.due_at = rules.after(now(), rules.TO_CLOSE)
 
 
 def _take_on_both(transfer: Transfer, step: Step, reason: str = "", **written: Any) -> None:

@@ -1,0 +1,226 @@
+"""The morning brief: what changed, who has not reported, contradictions with their evidence, and nobody's name."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.access.acting import own_place
+from portal.access.scope import everywhere
+from portal.assessments.brief import contradictions, looks, wording
+from portal.assessments.brief.contradictions import Kind
+from portal.clock import now, rehearsing
+from portal.database import db
+from portal.isolations.kinds import IsolationKind
+from portal.passes.models import Trip
+from portal.registry.duplicates import service as duplicates
+from portal.registry.models import Household, Resident
+from portal.reports.area import area as reports
+from portal.reports.below import reports_below
+from portal.screenings.keypersons import service as keypersons
+from portal.screenings.models import KeyPerson, Visit
+from tests.assessments import world
+from tests.assessments.world import acting_as, hour, person_of
+from tests.factories import household, resident
+from tests.isolations import world as isolations
+from tests.people import an, li, qian, root, sun, unit, wang, wu
+from tests.screenings import world as screenings
+
+SINCE = hour(0, days=-1)
+BESIDE = "豫苑社区三组一格"
+
+
+def found(by=li):
+    """{kind: findings} as somebody sees them."""
+    with acting_as(by):
+        return dict(contradictions.all_of(own_place(), SINCE))
+
+
+def left(person: Resident, at, **values) -> None:
+    with everywhere(because="the test lets somebody leave a gate"):
+        given = {"household_id": person.household_id, "resident_id": person.id, "unit_id": person.unit_id}
+        db.session.add(Trip(**(given | values), out_at=at))
+        db.session.commit()
+
+
+def test_isolated_but_seen_leaving(app):
+    world.order()
+    person = isolations.somebody("演示·孟晓燕")
+    isolation_id = isolations.isolated(person, starts=hour(8, days=-3))
+    left(person, hour(9))
+    (line,) = found()[Kind.LEFT]
+    assert line.url == f"/isolations/{isolation_id}"
+    assert "孟晓燕" not in line.what
+    assert "09:00" in line.evidence
+    assert Kind.LEFT in found(wang)
+    assert Kind.LEFT not in found(sun)
+
+
+@pytest.mark.parametrize(
+    ("starts", "out", "kind", "whose"),
+    [
+        (hour(9, 30), hour(9), IsolationKind.HOME, "own"),  # before it began
+        (hour(8, days=-3), hour(9, days=-2), IsolationKind.HOME, "own"),  # longer ago
+        (hour(8, days=-3), hour(9), IsolationKind.MONITORING, "own"),  # who may go out
+        (hour(8, days=-3), hour(9), IsolationKind.HOME, "other"),  # somebody else of the household
+    ],
+)
+def test_what_is_no_contradiction(app, starts, out, kind, whose):
+    world.order()
+    person = isolations.somebody("演示·孟晓燕")
+    other = isolations.beside(person)
+    isolations.isolated(person, starts=starts, kind=kind)
+    left(person if whose == "own" else other, out)
+    assert Kind.LEFT not in found()
+
+
+def test_fourteen_identical_temperatures(app):
+    world.order()
+    isolation_id = isolations.isolated(starts=hour(0, days=-8))
+    for days in range(-7, 0):
+        isolations.check(isolation_id, hour(8, days=days), 365)
+        isolations.check(isolation_id, hour(16, days=days), 365)
+    (line,) = found()[Kind.ALIKE]
+    assert line.url == f"/isolations/{isolation_id}"
+    assert "36.5" in line.evidence
+
+
+def test_closed_without_a_decision(app):
+    world.order()
+    undecided, decided = person_of(world.asked()).id, person_of(world.decided()).id
+    with acting_as(li):
+        for one in (undecided, decided):
+            keypersons.close(db.session.get_one(KeyPerson, one), "期满")
+        db.session.commit()
+    (line,) = found()[Kind.UNDECIDED]
+    assert line.url == f"/key-persons/{undecided}"
+
+
+def test_a_recheck_that_differs(app):
+    world.order()
+    home = screenings.family(3)
+    round_ = screenings.screening(rechecks=1)
+    screenings.knock(round_, home)
+    with everywhere(because="the test writes what a second visit found"):
+        db.session.add(
+            Visit(
+                unit_id=home.unit_id,
+                round_id=round_.id,
+                household_id=home.id,
+                is_recheck=True,
+                differs=True,
+                people=2,
+                marked=1,
+                answered_at=now(),
+            )
+        )
+        db.session.commit()
+    (line,) = found()[Kind.RECHECK]
+    assert "2" in line.evidence
+    assert str(home.id) in line.url
+
+
+def test_two_grids_claim_one_document_or_one_address(app):
+    document = "411722180001010018"
+    one = resident(household(), document=None)
+    other = resident(household(BESIDE), document=None)
+    with everywhere(because="the test gives both the same document"):
+        from portal.registry.service import set_document
+
+        for person in (one, other):
+            set_document(db.session.get_one(Resident, person.id), document)
+        address = {"compound": "7号院", "building": "1号楼", "stairwell": "1", "room": "101"}
+        homes = [household(grid, **address) for grid in ("豫苑社区三组二格", BESIDE)]
+        db.session.commit()
+    lines = found()
+    assert f"/people/{one.id}/{other.id}" in lines[Kind.DOCUMENT][0].url
+    assert f"/households/{homes[0].id}/{homes[1].id}" in lines[Kind.HOUSEHOLD][0].url
+    assert Kind.DOCUMENT not in found(qian), "within one grid there is one of them"
+    with acting_as(wang):
+        duplicates.not_same(db.session.get_one(Resident, one.id), db.session.get_one(Resident, other.id))
+        duplicates.not_same(*(db.session.get_one(Household, home.id) for home in homes))
+        db.session.commit()
+    assert not {Kind.DOCUMENT, Kind.HOUSEHOLD} & set(found())
+
+
+def test_one_grid_with_a_document_twice_is_a_duplicate_not_a_contradiction(app):
+    first, second = household(), household()
+    from portal.registry.service import set_document
+
+    for home in (first, second):
+        person = resident(home, document=None)
+        with everywhere(because="the test gives both the same document"):
+            set_document(db.session.get_one(Resident, person.id), "411722180001010018")
+            db.session.commit()
+    assert Kind.DOCUMENT not in found()
+
+
+def test_what_changed_since_yesterday(app):
+    world.order(effective_from=hour(0, days=-5))
+    with rehearsing(hour(15, days=-1)):
+        world.decided()
+    world.asked()
+    with acting_as(li):
+        changes = {one.figure.code: one for one in looks.brief().changes}
+    decided = changes["assessments.decided"]
+    assert (decided.earlier, decided.yesterday, decided.today, decided.change) == (0, 1, 0, "+1")
+    waiting = changes["assessments.waiting"]
+    assert (waiting.earlier, waiting.yesterday, waiting.today) == (0, 0, 1)
+    assert waiting.url == "/assessments/"
+
+
+def test_who_has_not_reported(app, monkeypatch):
+    from portal.reports.presets import PRESETS
+
+    parameters = {("reports", "daily"): PRESETS[0].parameters}
+    world.order(measures=world.MEASURES | parameters, effective_from=hour(0, days=-5))
+    monkeypatch.setitem(reports.contributes, "reports_below", reports_below)
+    with acting_as(li):
+        brief = looks.brief()
+        assert {one.name for one in brief.missing} == {"豫苑社区", "建设路社区"}
+        assert brief.asked == 2
+        assert "未报豫苑社区、建设路社区（应报2）" in wording.text(brief)
+
+
+def test_page_sheet_and_text_name_nobody(app, desk):
+    world.order()
+    person = isolations.somebody("演示·孟晓燕")
+    isolations.isolated(person, starts=hour(8, days=-3))
+    left(person, hour(9))
+    page = desk.visit("brief.index", as_=li)
+    assert page.has("Isolated, but seen leaving through a gate")
+    assert not page.has("孟晓燕")
+    text = desk.visit("brief.text", as_=li).tree.xpath("string(//textarea)")
+    assert text.startswith("【重阳街道】11月23日晨会简报（截至10:0")
+    assert "孟" not in text
+    sheet = desk.client(li).get("/morning-brief/print?as=page").get_data(as_text=True)
+    assert "晨会简报" in sheet
+    assert "孟晓燕" not in sheet
+
+
+def test_who_sees_a_brief(app, desk):
+    world.order()
+    for person in (li, wang, qian, an, sun, wu):
+        desk.visit("brief.index", as_=person)
+    desk.visit("brief.index", as_=root, status=403)
+    assert "/morning-brief/" in desk.visit("today.index", as_=li).links()
+    assert "/morning-brief/" not in desk.visit("today.index", as_=qian).links()
+
+
+def test_where_nothing_is_ordered_the_brief_is_quiet(app, desk):
+    page = desk.visit("brief.index", as_=li)
+    assert page.has("None was found.")
+    assert "/morning-brief/" not in desk.visit("today.index", as_=li).links()
+    assert unit("重阳街道").full_name in page.text
+
+
+def test_many_lines_stay_on_one_page(app, desk):
+    world.order()
+    for number in range(12):
+        person = isolations.somebody(f"演示·孟{number}")
+        isolations.isolated(person, starts=hour(8, days=-3) + timedelta(minutes=number))
+        left(person, hour(9))
+    assert len(found()[Kind.LEFT]) == contradictions.MOST
+    token = desk.csrf_token(li)
+    pdf = desk.client(li).post("/morning-brief/print", data={"csrf_token": token})
+    assert pdf.mimetype == "application/pdf"
+    assert pdf.data.count(b"/Type /Page\n") + pdf.data.count(b"/Type /Page/") <= 1
