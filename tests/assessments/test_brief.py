@@ -8,21 +8,23 @@ from portal.access.acting import own_place
 from portal.access.scope import everywhere
 from portal.assessments.brief import contradictions, looks, wording
 from portal.assessments.brief.contradictions import Kind
-from portal.clock import now, rehearsing
+from portal.clock import rehearsing
 from portal.database import db
 from portal.isolations.kinds import IsolationKind
 from portal.passes.models import Trip
 from portal.registry.duplicates import service as duplicates
 from portal.registry.models import Household, Resident
+from portal.registry.service import set_document
 from portal.reports.area import area as reports
 from portal.reports.below import reports_below
+from portal.reports.presets import PRESETS
 from portal.screenings.keypersons import service as keypersons
-from portal.screenings.models import KeyPerson, Visit
+from portal.screenings.models import KeyPerson
 from tests.assessments import world
 from tests.assessments.world import acting_as, hour, person_of
 from tests.factories import household, resident
 from tests.isolations import world as isolations
-from tests.people import an, li, qian, root, sun, unit, wang, wu
+from tests.people import an, li, qian, root, sun, unit, wang, wu, zhao
 from tests.screenings import world as screenings
 
 SINCE = hour(0, days=-1)
@@ -100,22 +102,9 @@ def test_a_recheck_that_differs(app):
     home = screenings.family(3)
     round_ = screenings.screening(rechecks=1)
     screenings.knock(round_, home)
-    with everywhere(because="the test writes what a second visit found"):
-        db.session.add(
-            Visit(
-                unit_id=home.unit_id,
-                round_id=round_.id,
-                household_id=home.id,
-                is_recheck=True,
-                differs=True,
-                people=2,
-                marked=1,
-                answered_at=now(),
-            )
-        )
-        db.session.commit()
+    screenings.knock(round_, home, zhao, again=True, marked=screenings.marked(home, temperature=378))
     (line,) = found()[Kind.RECHECK]
-    assert "2" in line.evidence
+    assert "3 people, 1 of them" in line.evidence
     assert str(home.id) in line.url
 
 
@@ -124,8 +113,6 @@ def test_two_grids_claim_one_document_or_one_address(app):
     one = resident(household(), document=None)
     other = resident(household(BESIDE), document=None)
     with everywhere(because="the test gives both the same document"):
-        from portal.registry.service import set_document
-
         for person in (one, other):
             set_document(db.session.get_one(Resident, person.id), document)
         address = {"compound": "7号院", "building": "1号楼", "stairwell": "1", "room": "101"}
@@ -144,8 +131,6 @@ def test_two_grids_claim_one_document_or_one_address(app):
 
 def test_one_grid_with_a_document_twice_is_a_duplicate_not_a_contradiction(app):
     first, second = household(), household()
-    from portal.registry.service import set_document
-
     for home in (first, second):
         person = resident(home, document=None)
         with everywhere(because="the test gives both the same document"):
@@ -169,8 +154,6 @@ def test_what_changed_since_yesterday(app):
 
 
 def test_who_has_not_reported(app, monkeypatch):
-    from portal.reports.presets import PRESETS
-
     parameters = {("reports", "daily"): PRESETS[0].parameters}
     world.order(measures=world.MEASURES | parameters, effective_from=hour(0, days=-5))
     monkeypatch.setitem(reports.contributes, "reports_below", reports_below)

@@ -36,8 +36,8 @@ REASON = "邻近乡镇返回"
 
 
 def order(**values: Any) -> Order:
-    """An order of the street that switches screening, isolation and passes on."""
-    return order_in_force(**({"measures": MEASURES} | values))
+    """An order of the street since thirty days ago: screening, isolation and passes."""
+    return order_in_force(**({"measures": MEASURES, "effective_from": hour(0, days=-30)} | values))
 
 
 def asked(home: Household | None = None, by: Person = qian) -> int:
