@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask import render_template
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from markupsafe import Markup
 from sqlalchemy import select
 
-from portal.access.acting import acting, may
+from portal.access.acting import may
 from portal.access.policy import May
 from portal.access.scope import place_of
 from portal.assessments import listing, models, service
@@ -33,9 +33,9 @@ STEP_LABELS: dict[str, Any] = {
     "decide": _l("Decided"),
     "no_measure": _l("No measure"),
     "report_back": _l("Reported back"),
-    "answer": _l("Answered"),
+    "answer": _lp("assessment", "Answered"),
     "send_back": _l("Not done yet"),
-    "close": _l("Closed"),
+    "close": _lp("assessment", "Closed"),
     "supersede": _l("Decide again"),
     "strike_out": _l("Struck out"),
     "fall_away": _l("Not needed any more"),
@@ -121,11 +121,6 @@ def entries(assessment: Assessment) -> list[dict[str, Any]]:
     ]
 
 
-def is_mine(assessment: Assessment) -> bool:
-    """Whether the one acting now is to carry it out."""
-    return assessment.state is AssessmentState.DECIDED and assessment.executor_id == acting().account_id
-
-
 def household_panel(household: Household) -> Markup | None:
     """What was decided about people of a household, on its page; nothing where there was nothing."""
     if not may(May.SEE_ASSESSMENTS):
@@ -135,10 +130,3 @@ def household_panel(household: Household) -> Markup | None:
         return None
     drawn = render_template("assessments/panel.html", lines=lines)
     return Markup(drawn)  # noqa: S704 - a template of our own, escaped by itself
-
-
-def words_of(assessment: Assessment) -> str:
-    """Home isolation, by 演示·钱: what was decided in a line."""
-    if assessment.decision is None:
-        return _("Nothing decided yet")
-    return _("%(decision)s: %(reason)s", decision=assessment.decision.label, reason=assessment.reason)

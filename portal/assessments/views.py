@@ -1,5 +1,7 @@
 """Assessment 研判: the office's list, one assessment with all that is known of the person, and the decision."""
 
+from typing import Any
+
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -26,7 +28,7 @@ def index() -> ResponseReturnValue:
     """What waits for a decision, or for who carries it out; the nearest deadline first."""
     show = listing.chosen(request.args.get("show"))
     lines, following = listing.lines(show, request.args.get("after", type=int))
-    context = {"show": show, "lines": lines, "following": following}
+    context: dict[str, Any] = {"show": show, "lines": lines, "following": following}
     return page("assessments/list.html", fragment="rows", filters=listing.filters(show), **context)
 
 

@@ -28,8 +28,8 @@ def index() -> ResponseReturnValue:
     """The list, given and received."""
     show = listing.chosen(request.args.get("show"))
     lines, before = listing.lines(show, request.args.get("before", type=int))
-    context = {"show": show, "lines": lines, "before": before, "filters": listing.filters(show)}
-    return page("assessments/transfers/list.html", fragment="rows", **context)
+    context: dict[str, Any] = {"show": show, "lines": lines, "before": before}
+    return page("assessments/transfers/list.html", fragment="rows", filters=listing.filters(show), **context)
 
 
 @area.get("/<int:transfer_id>", needs=May.SEE_ASSESSMENTS)
