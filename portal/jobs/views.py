@@ -42,13 +42,12 @@ def show(job_id: int) -> ResponseReturnValue:
         "label": label_of(job.kind),
         "at": now(),
         "resumable": job.state in RESUMABLE,
-        "way": page_of(job),
     }
-    response = fresh(page("jobs/detail.html", fragment="bar", words=listing.words, **context))
+    response = page("jobs/detail.html", fragment="bar", words=listing.words, way=page_of(job), **context)
     every = request.args.get("every", type=int)
     if every and not job.state.has_ended:
         response.headers["Refresh"] = str(max(every, SHORTEST_REFRESH))
-    return response
+    return fresh(response)
 
 
 @area.post("/<int:job_id>/stop", needs=SIGNED_IN)
