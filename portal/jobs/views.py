@@ -2,6 +2,7 @@
 
 from mimetypes import guess_type
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -73,7 +74,8 @@ def download(job_id: int) -> ResponseReturnValue:
     response = Response(files.content(path), mimetype=guess_type(path.name)[0] or "application/octet-stream")
     response.content_length = files.content_length(path)
     name = f"{label_of(job.kind)}-{job.id}{path.suffix}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    named = {"filename": name} if name.isascii() else {"filename*": f"UTF-8''{quote(name)}"}
+    response.headers.set("Content-Disposition", "attachment", **named)
     return response
 
 

@@ -11,6 +11,7 @@ import zxingcpp
 from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
+from werkzeug.http import parse_options_header
 
 from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
@@ -268,3 +269,15 @@ def test_nobody_prints_what_is_not_theirs(app, passes, worker):
         job_id = batches.start(Choice(ids=tuple(passes)), Layout.CARDS, counterfoil=False).id
     assert worker(job_id).state is JobState.FAILED
     assert {row(one).copies for one in passes} == {0}
+
+
+def test_the_file_is_fetched_under_a_chinese_name_that_a_header_can_carry(app, passes, worker, desk):
+    job_id = worker(start(app)).id
+    token = {"csrf_token": desk.csrf_token(wang), "once": "fetched"}
+    client = desk.client(wang)
+    client.set_cookie("language", "zh_Hans")
+    fetched = client.post(f"/jobs/{job_id}/result", data=token)
+    header = fetched.headers["Content-Disposition"]
+    assert header.isascii(), "the server refuses others"
+    assert parse_options_header(header) == ("attachment", {"filename": f"打印通行证-{job_id}.pdf"})
+    assert fetched.mimetype == "application/pdf"
