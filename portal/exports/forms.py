@@ -32,7 +32,12 @@ class ExportForm(Form):
         default=MASKED,
         thing=_l("masked or in full"),
     )
-    why = Chips(_l("Why in full?"), choices=list(WHY_IN_FULL.items()), optional=True)
+    why = Chips(
+        _l("Why in full?"),
+        choices=list(WHY_IN_FULL.items()),
+        optional=True,
+        hint=_l("Needed only for a list in full"),
+    )
     other = TextLine(
         _l("In your own words"), limit=200, optional=True, hint=_l("Needed only for another reason")
     )
