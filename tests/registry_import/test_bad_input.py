@@ -38,6 +38,12 @@ def test_what_is_no_harmless_list_is_refused_with_a_sentence(desk: Browser, name
     assert not everything(ImportFile)
 
 
+def test_headings_alone_are_no_list(desk: Browser) -> None:
+    page = send(desk, qian, sheet(), status=422)
+    assert page.has("There is no row below the headings.")
+    assert not everything(RegistryImport)
+
+
 @pytest.mark.parametrize("name", MESSY)
 def test_what_people_keep_is_read_or_asked_about(desk: Browser, name: str) -> None:
     page = send(desk, qian, MESSY[name][0](), status=0)
