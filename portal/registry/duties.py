@@ -82,7 +82,9 @@ def relieve(account_id: int, reason: str) -> int:
         accounts = {worker.account_id for worker in workers}
         if account_id not in accounts:
             order = standing_order(workers)
-            relieved = _write({id_: rules.succeeded(pair, accounts, order) for id_, pair in held.items()}, reason)
+            relieved = _write(
+                {id_: rules.succeeded(pair, accounts, order) for id_, pair in held.items()}, reason
+            )
             details = {"account": account_id, "households": relieved}
             audit.record("registry.relieve", unit_id=grid_id, reason=reason, **details)
             changed += relieved
