@@ -85,7 +85,7 @@ def relieve(account_id: int, reason: str) -> int:
             relieved = _write(
                 {id_: rules.succeeded(pair, accounts, order) for id_, pair in held.items()}, reason
             )
-            details = {"account": account_id, "households": relieved}
+            details: dict[str, Any] = {"account": account_id, "households": relieved}
             audit.record("registry.relieve", unit_id=grid_id, reason=reason, **details)
             changed += relieved
     return changed
