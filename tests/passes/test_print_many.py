@@ -99,6 +99,7 @@ def places(text: str, words: list[str]) -> list[int]:
     return [text.index(word) for word in words]
 
 
+@pytest.mark.any_database
 def test_a_batch_has_a_cover_its_passes_as_people_walk_and_a_list_to_sign(app, passes, worker):
     job = worker(start(app))
     made = result(job)
@@ -115,12 +116,14 @@ def test_a_batch_has_a_cover_its_passes_as_people_walk_and_a_list_to_sign(app, p
     assert job.outcome[0].startswith("12")
 
 
+@pytest.mark.any_database
 def test_every_code_of_a_batch_is_read(app, passes, worker):
     made = result(worker(start(app)))
     scanned = {code.text for page in pictures(made)[1:-1] for code in zxingcpp.read_barcodes(page)}
     assert scanned == {row(one).code for one in passes}
 
 
+@pytest.mark.any_database
 def test_a5_has_two_sides_and_counterfoils_if_they_are_wanted(app, passes, worker):
     pages = texts(result(worker(start(app, layout=Layout.A5, counterfoil=True))))
     fronts = [page for page in pages if "查验码" in page]
@@ -150,6 +153,7 @@ def in_walking_order(app: Flask) -> list[str]:
         return serials(batches.chosen(Choice()))
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("layout", "ends_after"), [(Layout.CARDS, 2), (Layout.CARDS, 6), (Layout.CARDS, 7), (Layout.A5, 4)]
 )
@@ -231,6 +235,7 @@ def test_only_those_not_printed_yet(app, passes, worker):
     assert entries("pass.print_many")[0].details["count"] == 11
 
 
+@pytest.mark.any_database
 def test_a_whole_filter_is_chosen_on_the_list(app, passes, visit, worker, monkeypatch):
     monkeypatch.setattr(views_many, "PRINTED_AT_ONCE", 11)
     listed = visit("passes.index", as_=wang, show="valid")

@@ -18,6 +18,8 @@ from tests.registry_import.sheets import LI, WANG, ZHANG, everything, number, pr
 from tests.spreadsheets.sheets.hostile import HOSTILE, HOSTILE_WHEN_READ
 from tests.spreadsheets.sheets.messy import MESSY
 
+pytestmark = pytest.mark.any_database  # forms and rules, whatever keeps the rows
+
 REFUSED = {**HOSTILE, **HOSTILE_WHEN_READ}
 WRONG = {
     "4.11722E+17": "Excel has lost the last figures of this number.",
