@@ -10,6 +10,7 @@ from portal.access.scope import everywhere
 from portal.audit.models import AuditEntry
 from portal.database import db
 from portal.registry import moving
+from portal.registry.duplicates.models import Merging
 from portal.registry.kinds import Need
 from portal.registry.models import Household, Resident, ResidentNeed
 from portal.rehearsal.acting import acting_as
@@ -229,3 +230,23 @@ def test_sent_twice_moves_once(post: Visit, zhang: Resident) -> None:
 
 def test_in_chinese(visit: Visit, zhang: Resident) -> None:
     visit("registry.move_person", as_=qian, resident_id=zhang.id, language="zh_Hans")
+
+
+def test_a_merging_of_somebody_who_moved_out_of_sight_is_undone_by_who_sees_both(
+    visit: Visit, post: Visit, zhang: Resident
+) -> None:
+    with everywhere(because="the test reads"):
+        home = db.session.get_one(Household, zhang.household_id)
+    again = factories.resident(home, name="演示·张三", document=None)
+    post("registry.merge_two", as_=qian, what="people", one_id=zhang.id, other_id=again.id)
+    assert visit("registry.merged", as_=qian).has("Undo")
+    with everywhere(because="the test looks"):
+        merging_id = db.session.scalars(select(Merging.id)).one()
+    new = factories.household(BESIDE, **NEW)
+    found(visit, zhang).send("Move the person there", to=str(new.id))
+    assert not visit("registry.merged", as_=qian).has("Undo")
+    page = post("registry.unmerge", as_=qian, merging_id=merging_id, status=409)
+    assert page.has("Ask somebody who works for both to undo it.")
+    visit("registry.merged", as_=wang).send("Undo")
+    assert row(again).merged_into_id is None
+    assert row(zhang).household_id == new.id
