@@ -14,21 +14,20 @@ from portal.access.acting import acting, may
 from portal.access.policy import May, Role
 from portal.clock import now
 from portal.database import db
+from portal.passes import finding
 from portal.passes.kinds import SHOWN_LABELS, Kind, PassState, Shown
 from portal.passes.models import Pass
 from portal.passes.purposes import words_for
 from portal.passes.rules import EXPIRING
 from portal.passes.standing import LIGHT, in_time, shown_states, suspended
 from portal.passes.wording import end_of
-from portal.registry.addresses import search_pattern, written_address
+from portal.registry.addresses import written_address
 from portal.registry.models import Household
-from portal.registry.names import uniform_name
 from portal.registry.searching.finding import Hit
 from portal.web.formats import mask_name, moment
 from portal.workflow import listing
 from portal.workflow.listing import Link
 
-MOST_FOUND = 40
 MOST_BY_NUMBER = 5
 
 
@@ -127,38 +126,18 @@ def search(text: str) -> tuple[list[Line], bool]:
 
     The second value is True where more were found than are shown.
     """
-    wanted = text.strip()
-    if not wanted:
-        return [], False
-    plain = wanted.upper().replace("·", "")
-    found = _passes().where(
-        or_(
-            Pass.holder_name.icontains(uniform_name(wanted), autoescape=True),
-            Pass.serial == plain,
-            Pass.short_code == plain,
-            Pass.plate == plain,
-            Household.address_key.like(search_pattern(wanted), escape="\\"),
-        )
-    )
-    newest_first = found.order_by(Pass.changed_at.desc(), Pass.id.desc())
-    rows = db.session.execute(newest_first.limit(MOST_FOUND + 1)).all()
-    return _lines(rows[:MOST_FOUND]), len(rows) > MOST_FOUND
+    found = finding.ids(text)
+    newest_first = _passes().where(Pass.id.in_(found)).order_by(Pass.changed_at.desc(), Pass.id.desc())
+    return _lines(db.session.execute(newest_first.limit(finding.MOST)).all()), len(found) > finding.MOST
 
 
 def by_number(words: str) -> list[Hit]:
     """The registry's search finds passes, too: by the serial number, the short code or the plate."""
     if not may(May.SEE_PASSES):
         return []
-    plain = "".join(words.upper().replace("·", "").split())
     hits = []
-    for why, column in (
-        (_l("serial number"), Pass.serial),
-        (_l("short code"), Pass.short_code),
-        (_l("plate"), Pass.plate),
-    ):
-        fitting = select(Pass.id, Pass.serial, Pass.holder_name, Pass.kind).where(
-            column == plain, column != ""
-        )
+    for why, condition in finding.by_numbers(words):
+        fitting = select(Pass.id, Pass.serial, Pass.holder_name, Pass.kind).where(condition)
         hits += [
             Hit(
                 url=url_for("passes.show", pass_id=row.id),

@@ -82,7 +82,9 @@ def plans() -> Iterator[list[str]]:
     seen: list[str] = []
 
     def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        if not statement.startswith("SELECT") or not re.search(r"FROM (household|resident)\b", statement):
+        if not statement.startswith("SELECT") or not re.search(
+            r"FROM (household|resident|pass)\b", statement
+        ):
             return
         how = "EXPLAIN " if on_postgres() else "EXPLAIN QUERY PLAN "
         cursor.execute(how + statement, parameters)
@@ -99,7 +101,7 @@ def plans() -> Iterator[list[str]]:
 
 def refuse_scans(plan: str) -> None:
     """Everything is reached through an index with a condition on it."""
-    assert not re.search(r"(Seq Scan on|SCAN) (household|resident)\b", plan), plan
+    assert not re.search(r"(Seq Scan on|SCAN) (household|resident|pass)\b", plan), plan
     assert re.search(r"Index Cond|SEARCH", plan), plan
 
 
