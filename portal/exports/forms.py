@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -44,7 +45,9 @@ class ExportForm(Form):
 
     def __init__(self, name: str, kind: ExportKind) -> None:
         offered = kind.choices()
-        super().__init__(data={"choice": offered[0][0], "columns": [column.name for column in kind.columns]})
+        asked = request.args.get("choice")
+        choice = asked if asked in dict(offered) else offered[0][0]
+        super().__init__(data={"choice": choice, "columns": [column.name for column in kind.columns]})
         self.name, self.kind = name, kind
         self.choice.choices = offered
         self.columns.choices = [(column.name, column.label) for column in kind.columns]

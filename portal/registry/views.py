@@ -19,6 +19,7 @@ from portal.registry.models import Household, HouseholdRestriction
 from portal.registry.searching import views as views_search
 from portal.registry.ways import to_household
 from portal.web.page import page
+from portal.workflow.listing import steps_for
 
 __all__ = [
     "area",
@@ -39,6 +40,7 @@ def index() -> ResponseReturnValue:
     context: dict[str, Any] = {
         "show": show,
         "filters": listing.filters(show),
+        "steps": steps_for("households", show.value),
         "lines": lines,
         "after": after,
     }

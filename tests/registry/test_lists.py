@@ -81,9 +81,18 @@ def buttons(page: Any) -> list[str]:
 def test_the_lists_lead_to_their_export_and_worksheet(
     visit: Any, person: Person, export: bool, worksheet: bool
 ) -> None:
-    households, passes = (buttons(visit(f"{area}.index", as_=person)) for area in ("registry", "passes"))
-    assert ("/exports/households" in households) is export
-    assert ("/exports/passes" in passes) is export
-    assert ("/worksheets/new/households" in households) is worksheet
+    households = buttons(visit("registry.index", as_=person, show="restricted"))
+    passes = buttons(visit("passes.index", as_=person, show="valid"))
+    assert ("/exports/households?choice=restricted" in households) is export
+    assert ("/exports/passes?choice=valid" in passes) is export
+    assert ("/worksheets/new/households?part=restricted" in households) is worksheet
     for address in [one for one in (*households, *passes) if one.startswith(("/exports", "/worksheets"))]:
-        assert visit(address, as_=person).status == 200
+        form = visit(address, as_=person)
+        checked = form.tree.xpath(
+            "//input[@type='radio' and (@name='choice' or @name='part') and @checked]/@value"
+        )
+        assert checked == [address.partition("=")[2]]
+    unknown = "/exports/households?choice=x" if export else "/worksheets/new/households?part=x"
+    assert visit(unknown, as_=person).tree.xpath(
+        "//input[@checked and (@name='choice' or @name='part')]/@value"
+    )
