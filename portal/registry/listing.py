@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import CompoundSelect, Row, Select, select, union_all
 from sqlalchemy.orm import aliased
 
-from portal.access.acting import acting, may
+from portal.access.acting import Level, acting, may
 from portal.access.policy import May, Role
 from portal.clock import now
 from portal.database import db
@@ -38,7 +38,7 @@ class Show(StrEnum):
 SHOW_LABELS: dict[Show, Any] = {
     Show.MINE: _l("Mine"),
     Show.ALL: _l("All"),
-    Show.UNCOVERED: _l("Nobody answers"),
+    Show.UNCOVERED: _l("Gaps in responsibility"),
     Show.RESTRICTED: _l("Restricted"),
     Show.NEEDS: _l("Needs looking after"),
 }
@@ -48,8 +48,8 @@ SHOW_LABELS: dict[Show, Any] = {
 class Line:
     """One row of the list. ``head`` is the head's name, or the first person's; it is shown masked.
 
-    ``responsible`` and ``deputy`` are the names of whoever answers for the household, empty for nobody;
-    ``am_deputy``: the deputy is the one acting now.
+    ``grid`` is empty for those who serve in one grid only. ``responsible`` and ``deputy`` are the names of whoever
+    answers for the household, empty for nobody; ``am_deputy``: the deputy is the one acting now.
     """
 
     id: int
@@ -149,11 +149,13 @@ def _lines(rows: Sequence[Row[Any]]) -> list[Line]:
         db.session.scalars(select(Household.id).where(Household.id.in_(ids), restricted_at(now())))
     )
     names = names_of({row.responsible_id for row in rows} | {row.deputy_id for row in rows})
+    place = acting().place
+    in_one_grid = place is not None and place.level is Level.GRID
     return [
         Line(
             id=row.id,
             address=written_address(row.compound, row.building, row.stairwell, row.room, row.address_note),
-            grid=row.grid,
+            grid="" if in_one_grid else row.grid,
             head=next(iter(people.get(row.id, [])), ""),
             people=len(people.get(row.id, [])),
             restricted=row.id in restricted,

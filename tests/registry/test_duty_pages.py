@@ -78,7 +78,9 @@ def test_a_grid_member_finds_the_own_households_first(visit: Visit) -> None:
     assert page.tree.xpath("//nav[@class='fil']//a/text()")[0] == "Mine"
     mine = visit("registry.index", as_=qian, show="mine")
     assert len(mine.tree.xpath("//ul[@class='rows']/li")) == 3
-    assert len(mine.tree.xpath("//ul[@class='rows']//span[text()='Deputy']")) == 1  # she and zhao changed places
+    assert (
+        len(mine.tree.xpath("//ul[@class='rows']//span[text()='Deputy']")) == 1
+    )  # she and zhao changed places
     assert visit("registry.index", as_=wu, show="mine").has("You answer for no household.")
     assert not visit("registry.index", as_=an).has("Mine")
 
