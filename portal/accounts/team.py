@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import render_template
 from markupsafe import Markup
 from sqlalchemy import or_, select
 
@@ -20,6 +19,7 @@ from portal.accounts.models import TITLES, Account, Appointment, Title
 from portal.clock import today
 from portal.database import db
 from portal.units.models import Unit
+from portal.web.page import part
 
 TEAM = {
     Level.COUNTY: Role.OFFICE,
@@ -75,11 +75,9 @@ def panel(unit: Unit) -> Markup | None:
     shown = [seat for seat in seats([unit])[unit.id] if seat.names or on_board]
     if not shown:
         return None
-    return Markup(  # noqa: S704 - a template of our own, escaped by itself
-        render_template(
-            "accounts/team.html",
-            unit=unit,
-            seats=shown,
-            may_print=on_board and scope.current().covers(unit),
-        )
+    return part(
+        "accounts/team.html",
+        unit=unit,
+        seats=shown,
+        may_print=on_board and scope.current().covers(unit),
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -32,14 +33,21 @@ class ExportForm(Form):
         default=MASKED,
         thing=_l("masked or in full"),
     )
-    why = Chips(_l("Why in full?"), choices=list(WHY_IN_FULL.items()), optional=True)
+    why = Chips(
+        _l("Why in full?"),
+        choices=list(WHY_IN_FULL.items()),
+        optional=True,
+        hint=_l("Needed only for a list in full"),
+    )
     other = TextLine(
         _l("In your own words"), limit=200, optional=True, hint=_l("Needed only for another reason")
     )
 
     def __init__(self, name: str, kind: ExportKind) -> None:
         offered = kind.choices()
-        super().__init__(data={"choice": offered[0][0], "columns": [column.name for column in kind.columns]})
+        asked = request.args.get("choice")
+        choice = asked if asked in dict(offered) else offered[0][0]
+        super().__init__(data={"choice": choice, "columns": [column.name for column in kind.columns]})
         self.name, self.kind = name, kind
         self.choice.choices = offered
         self.columns.choices = [(column.name, column.label) for column in kind.columns]

@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import IO, Any
 
+from flask import url_for
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from portal.access.acting import acting, may
@@ -52,6 +54,11 @@ def open_kinds() -> dict[str, ExportKind]:
     if not may(May.EXPORT):
         return {}
     return {name: kind for name, kind in kinds().items() if may(kind.needs)}
+
+
+def list_steps(name: str, part: str) -> list[tuple[str, str]]:
+    """The export of a list, on the list's own page: [(address, label)]."""
+    return [(url_for("exports.make", name=name, choice=part), _("Export"))] if name in open_kinds() else []
 
 
 def make(wish: Wish, reason: str) -> Made | Job:

@@ -2,6 +2,7 @@
 
 from mimetypes import guess_type
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -42,13 +43,12 @@ def show(job_id: int) -> ResponseReturnValue:
         "label": label_of(job.kind),
         "at": now(),
         "resumable": job.state in RESUMABLE,
-        "way": page_of(job),
     }
-    response = fresh(page("jobs/detail.html", fragment="bar", words=listing.words, **context))
+    response = page("jobs/detail.html", fragment="bar", words=listing.words, way=page_of(job), **context)
     every = request.args.get("every", type=int)
     if every and not job.state.has_ended:
         response.headers["Refresh"] = str(max(every, SHORTEST_REFRESH))
-    return response
+    return fresh(response)
 
 
 @area.post("/<int:job_id>/stop", needs=SIGNED_IN)
@@ -74,7 +74,8 @@ def download(job_id: int) -> ResponseReturnValue:
     response = Response(files.content(path), mimetype=guess_type(path.name)[0] or "application/octet-stream")
     response.content_length = files.content_length(path)
     name = f"{label_of(job.kind)}-{job.id}{path.suffix}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    named = {"filename": name} if name.isascii() else {"filename*": f"UTF-8''{quote(name)}"}
+    response.headers.set("Content-Disposition", "attachment", **named)
     return response
 
 

@@ -1,16 +1,13 @@
 """What was done with a notice, and whom it is for, in words."""
 
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from flask_babel import pgettext
 
-from portal.access.policy import ROLE_LABELS, Role
 from portal.notices import models, service
 from portal.notices.models import Notice
-from portal.workflow.record import steps_of
+from portal.workflow.record import Entry, entries_of
 
 STEP_WORDS = {
     "draft": _l("Drafted"),
@@ -25,23 +22,12 @@ LOOKS = {models.WITHDRAW.name: "no", models.RETURN.name: "look", models.GIVE_WAY
 MOST_NAMED = 4
 
 
-def steps_in_words(notice: Notice) -> list[dict[str, Any]]:
+def steps_in_words(notice: Notice) -> list[Entry]:
     """What was done with the notice, for ``ui.steps``; each change of its text stands under the versions instead.
 
     Empty for those who work below the unit that writes it.
     """
-    return [
-        {
-            "state": LOOKS.get(step.step, "ok"),
-            "label": STEP_WORDS[step.step],
-            "when": step.at,
-            "person": step.by,
-            "title": f"{step.by_unit}{ROLE_LABELS[Role(step.by_role)]}",
-            "note": step.reason,
-        }
-        for step in steps_of(notice)
-        if step.step in STEP_WORDS
-    ]
+    return entries_of(notice, STEP_WORDS, LOOKS, with_role=True, with_others=False)
 
 
 def audience_in_words(notice: Notice) -> str:

@@ -8,17 +8,17 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, select
 
 from portal.access.acting import acting, may
 from portal.access.policy import May
-from portal.database import db
 from portal.notices import rules, service
 from portal.notices.kinds import STATE_LABELS, NoticeKind, NoticeState
 from portal.notices.models import Notice, number_of
 from portal.units.models import Unit
+from portal.workflow import listing
+from portal.workflow.listing import Link
 
-PAGE = 20
 MOST_COUNTED = 99
 
 
@@ -78,14 +78,10 @@ def shows() -> list[Show]:
     return [show for show in Show if show not in WAITING or may(May.WRITE_NOTICES)]
 
 
-def filters(show: Show) -> list[tuple[str, str, int | None, bool]]:
-    """(value, label, how many wait or None, is the present one); what waits is left out while there is nothing."""
+def filters(show: Show) -> list[Link]:
+    """The filters to choose from; what waits is left out while there is nothing."""
     numbers = counts() if may(May.WRITE_NOTICES) else {}
-    return [
-        (one.value, one.label, numbers.get(one), one is show)
-        for one in shows()
-        if numbers.get(one, 1) or one is show
-    ]
+    return listing.filters("notices.index", shows(), show, numbers)
 
 
 def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
@@ -99,36 +95,20 @@ def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
         .add_columns(service.writable().label("ours"))
         .join(Unit, Unit.id == Notice.unit_id)
         .where(service.visible(), which(show))
-        .order_by(Notice.changed_at.desc(), Notice.id.desc())
-        .limit(PAGE + 1)
     )
-    if before is not None:
-        last = db.session.execute(
-            select(Notice.changed_at, Notice.id).where(Notice.id == before)
-        ).one_or_none()
-        if last is not None:
-            found = found.where(tuple_(Notice.changed_at, Notice.id) < tuple(last))
-    rows = db.session.execute(found).all()
+    rows, following = listing.page_of(found, (Notice.changed_at, Notice.id), before)
     place = acting().place
     line = place.line if place else ()
-    shown = [_line(row) for row in rows[:PAGE] if row.ours or rules.is_for(row.audience, line)]
-    return shown, rows[PAGE - 1].id if len(rows) > PAGE else None
+    return [_line(row) for row in rows if row.ours or rules.is_for(row.audience, line)], following
 
 
 def counts(*, mine: bool = False) -> dict[Show, int]:
     """How many of those that wait there are, at most MOST_COUNTED of each; ``mine``: for the one acting now."""
-    asked = [
-        select(func.count())
-        .select_from(
-            select(Notice.id)
-            .where(service.writable(), which(show), *(waits_for_me(show) if mine else ()))
-            .limit(MOST_COUNTED)
-            .subquery()
-        )
-        .scalar_subquery()
+    waiting = {
+        show: select(Notice.id).where(service.writable(), which(show), *(waits_for_me(show) if mine else ()))
         for show in WAITING
-    ]
-    return dict(zip(WAITING, db.session.execute(select(*asked)).one(), strict=True))
+    }
+    return listing.count_each(waiting, MOST_COUNTED)
 
 
 def waits_for_me(show: Show) -> Sequence[ColumnElement[bool]]:

@@ -3,18 +3,14 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
 
 from portal.access.acting import may
 from portal.access.policy import May
-from portal.database import db
 from portal.notices import service
 from portal.notices.listing import MOST_COUNTED, Show, waits_for_me, which
 from portal.notices.models import Notice
-from portal.web.formats import moment
-from portal.workflow.todo import Todo
+from portal.workflow.todo import OLDEST, Todo, waiting
 
 # who may do something about it, what it is, and whether it is urgent
 LINES: tuple[tuple[May, Show, Any, bool], ...] = (
@@ -32,10 +28,7 @@ def todo() -> list[Todo]:
 
 
 def _line(show: Show, label: Any, urgent: bool) -> Todo | None:
-    waiting = select(Notice.changed_at).where(service.writable(), which(show), *waits_for_me(show))
-    found = waiting.limit(MOST_COUNTED).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(found.c.changed_at))).one()
-    if not count:
-        return None
-    note = _("oldest %(when)s", when=moment(oldest)) if urgent else ""
-    return Todo(label, url_for("notices.index", show=show.value), count, note, urgent)
+    url = url_for("notices.index", show=show.value)
+    those = (service.writable(), which(show), *waits_for_me(show))
+    note = OLDEST if urgent else ""
+    return waiting(label, url, Notice.changed_at, *those, urgent=urgent, note=note, most=MOST_COUNTED)

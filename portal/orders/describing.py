@@ -1,15 +1,13 @@
 """An order's measures and steps in words, ready for a page."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from portal.access.policy import ROLE_LABELS, Role
 from portal.orders.measures import kinds
 from portal.orders.models import Measure, Order
 from portal.orders.service import measure_name
-from portal.workflow.record import steps_of
+from portal.workflow.record import Entry, entries_of
 
 STEP_LABELS = {
     "draft": _l("Drafted"),
@@ -48,16 +46,6 @@ def _measure_in_words(measure: Measure) -> MeasureInWords:
     )
 
 
-def steps_in_words(order: Order) -> list[dict[str, Any]]:
+def steps_in_words(order: Order) -> list[Entry]:
     """What was done with the order, for ``ui.steps``. Empty for those who work below the unit that issued it."""
-    return [
-        {
-            "state": "no" if step.step == "end" else "ok",
-            "label": STEP_LABELS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": f"{step.by_unit}{ROLE_LABELS[Role(step.by_role)]}",
-            "note": step.reason,
-        }
-        for step in steps_of(order)
-    ]
+    return entries_of(order, STEP_LABELS, {"end": "no"}, with_role=True)

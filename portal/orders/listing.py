@@ -6,18 +6,17 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, or_, select
 
 from portal.access.acting import may
 from portal.access.policy import May
 from portal.clock import now
-from portal.database import db
 from portal.orders import service
 from portal.orders.models import Order, OrderState
 from portal.orders.rules import Shown, shown_state
 from portal.units.models import Unit
-
-PAGE = 20
+from portal.workflow import listing
+from portal.workflow.listing import Link
 
 
 class Show(StrEnum):
@@ -48,9 +47,10 @@ class Line:
     ends_at: datetime
 
 
-def shows() -> list[Show]:
-    """What the one acting now can choose: drafts only where orders are written."""
-    return [show for show in Show if show is not Show.DRAFTS or may(May.WRITE_ORDERS)]
+def filters(show: Show) -> list[Link]:
+    """The filters to choose from: drafts only where orders are written."""
+    shows = [one for one in Show if one is not Show.DRAFTS or may(May.WRITE_ORDERS)]
+    return listing.filters("orders.index", shows, show, {})
 
 
 def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
@@ -68,14 +68,9 @@ def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
         select(*columns, Unit.full_name)
         .join(Unit, Unit.id == Order.unit_id)
         .where(service.visible(), _which(show))
-        .order_by(Order.effective_from.desc(), Order.id.desc())
-        .limit(PAGE + 1)
     )
-    last = db.session.get(Order, before) if before else None
-    if last is not None:
-        found = found.where(tuple_(Order.effective_from, Order.id) < tuple_(last.effective_from, last.id))
-    rows = db.session.execute(found).all()
-    return [_line(row) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+    rows, following = listing.page_of(found, (Order.effective_from, Order.id), before)
+    return [_line(row) for row in rows], following
 
 
 def _which(show: Show) -> Any:

@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
         "orders/list.html",
         fragment="rows",
         show=show,
-        shows=listing.shows(),
+        filters=listing.filters(show),
         lines=lines,
         before=before,
         until_words=until_words,

@@ -8,28 +8,27 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Row, Select, and_, asc, desc, func, not_, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, not_, or_, select, true
 
 from portal.access.acting import acting, may
 from portal.access.policy import May, Role
 from portal.clock import now
 from portal.database import db
+from portal.passes import finding
 from portal.passes.kinds import SHOWN_LABELS, Kind, PassState, Shown
 from portal.passes.models import Pass
 from portal.passes.purposes import words_for
 from portal.passes.rules import EXPIRING
 from portal.passes.standing import LIGHT, in_time, shown_states, suspended
 from portal.passes.wording import end_of
-from portal.registry.addresses import search_pattern, written_address
+from portal.registry.addresses import written_address
 from portal.registry.models import Household
-from portal.registry.names import uniform_name
 from portal.registry.searching.finding import Hit
 from portal.web.formats import mask_name, moment
+from portal.workflow import listing
+from portal.workflow.listing import Link
 
-PAGE = 20
-MOST_FOUND = 40
 MOST_BY_NUMBER = 5
-MOST_COUNTED = 1000
 
 
 class Show(StrEnum):
@@ -105,17 +104,9 @@ def chosen(text: str | None) -> Show:
     return FIRST_LOOKED_AT.get(acting().role, Show.ALL)
 
 
-def filters(show: Show, holding: "Filters") -> list[tuple[str, str, str, bool]]:
-    """The filters to choose from: (value, label, count in words or nothing, is the present one).
-
-    One that waits for somebody is left out while it is empty.
-    """
-    numbers = counts(holding)
-    return [
-        (one.value, one.label, _in_words(numbers[one]) if one in numbers else "", one is show)
-        for one in Show
-        if numbers.get(one, 1) or one is show
-    ]
+def filters(show: Show, holding: "Filters") -> list[Link]:
+    """The filters to choose from. One that waits for somebody is left out while it is empty."""
+    return listing.filters("passes.index", Show, show, counts(holding))
 
 
 def together(show: Show) -> list[May]:
@@ -125,15 +116,9 @@ def together(show: Show) -> list[May]:
 
 def lines(show: Show, before: int | None, holding: "Filters") -> tuple[list[Line], int | None]:
     """One page in the filter's order, and the ``before`` of the next page (None: there is none)."""
-    found, order = _passes().where(holding.of(show)), _order(show)
-    if before is not None:
-        last = db.session.execute(select(*order).where(Pass.id == before)).one_or_none()
-        if last is not None:
-            here, there = tuple_(*order), tuple(last)
-            found = found.where(here > there if show in FIRST_TO_END else here < there)
-    direction = asc if show in FIRST_TO_END else desc
-    rows = db.session.execute(found.order_by(*map(direction, order)).limit(PAGE + 1)).all()
-    return _lines(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None
+    found = _passes().where(holding.of(show))
+    rows, following = listing.page_of(found, _order(show), before, upwards=show in FIRST_TO_END)
+    return _lines(rows), following
 
 
 def search(text: str) -> tuple[list[Line], bool]:
@@ -141,38 +126,18 @@ def search(text: str) -> tuple[list[Line], bool]:
 
     The second value is True where more were found than are shown.
     """
-    wanted = text.strip()
-    if not wanted:
-        return [], False
-    plain = wanted.upper().replace("·", "")
-    found = _passes().where(
-        or_(
-            Pass.holder_name.icontains(uniform_name(wanted), autoescape=True),
-            Pass.serial == plain,
-            Pass.short_code == plain,
-            Pass.plate == plain,
-            Household.address_key.like(search_pattern(wanted), escape="\\"),
-        )
-    )
-    newest_first = found.order_by(Pass.changed_at.desc(), Pass.id.desc())
-    rows = db.session.execute(newest_first.limit(MOST_FOUND + 1)).all()
-    return _lines(rows[:MOST_FOUND]), len(rows) > MOST_FOUND
+    found = finding.ids(text)
+    newest_first = _passes().where(Pass.id.in_(found)).order_by(Pass.changed_at.desc(), Pass.id.desc())
+    return _lines(db.session.execute(newest_first.limit(finding.MOST)).all()), len(found) > finding.MOST
 
 
 def by_number(words: str) -> list[Hit]:
     """The registry's search finds passes, too: by the serial number, the short code or the plate."""
     if not may(May.SEE_PASSES):
         return []
-    plain = "".join(words.upper().replace("·", "").split())
     hits = []
-    for why, column in (
-        (_l("serial number"), Pass.serial),
-        (_l("short code"), Pass.short_code),
-        (_l("plate"), Pass.plate),
-    ):
-        fitting = select(Pass.id, Pass.serial, Pass.holder_name, Pass.kind).where(
-            column == plain, column != ""
-        )
+    for why, condition in finding.by_numbers(words):
+        fitting = select(Pass.id, Pass.serial, Pass.holder_name, Pass.kind).where(condition)
         hits += [
             Hit(
                 url=url_for("passes.show", pass_id=row.id),
@@ -186,14 +151,8 @@ def by_number(words: str) -> list[Hit]:
 
 
 def counts(holding: "Filters") -> dict[Show, int]:
-    """How many wait for somebody, at most MOST_COUNTED + 1 of each; in one question."""
-    asked = [
-        select(func.count())
-        .select_from(select(Pass.id).where(holding.of(show)).limit(MOST_COUNTED + 1).subquery())
-        .scalar_subquery()
-        for show in COUNTED
-    ]
-    return dict(zip(COUNTED, db.session.execute(select(*asked)).one(), strict=True))
+    """How many wait for somebody."""
+    return listing.count_each({show: select(Pass.id).where(holding.of(show)) for show in COUNTED})
 
 
 class Filters:
@@ -241,10 +200,6 @@ def _to_mend() -> ColumnElement[bool]:
     if not may(May.ENDORSE_PASSES):
         return drafts
     return and_(either, or_(drafts, Pass.state == PassState.APPLIED))  # SQLite finds no index for an OR alone
-
-
-def _in_words(count: int) -> str:
-    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count)
 
 
 def _passes() -> Select[Any]:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import pgettext
-from markupsafe import Markup
 from sqlalchemy import select
 
 from portal.access.acting import may
@@ -22,11 +21,19 @@ from portal.passes.quota import Allowance, overdue
 from portal.passes.rules import suspending
 from portal.passes.standing import allowance_now, own_rule, pass_facts, shown_state, shown_states
 from portal.web.formats import minutes, moment
-from portal.workflow.record import steps_of
+from portal.web.page import part
+from portal.workflow.record import Entry, entries_of
 from portal.workflow.states import Step, steps_open
 
 DECIDED_ON = (models.ENDORSE, models.ISSUE, models.ISSUE_AT_ONCE)
 PASSES_IN_A_PANEL = 10
+STEP_LOOKS = {
+    models.REJECT.name: "no",
+    models.REVOKE.name: "no",
+    models.GIVE_WAY.name: "no",
+    models.RETURN_TO_APPLICANT.name: "look",
+    models.RETURN_TO_TEAM.name: "look",
+}
 WAITS_FOR = {
     PassState.DRAFT: (_l("Send for endorsement"), _l("Waits for the applicant")),
     PassState.APPLIED: (_l("Endorse"), _l("Waits for the shock team")),
@@ -90,22 +97,12 @@ def checks(pass_: Pass, at: datetime) -> list[Check]:
     return found
 
 
-def entries(pass_: Pass) -> list[dict[str, Any]]:
+def entries(pass_: Pass) -> list[Entry]:
     """经过: the steps so far with their reasons, and the one that is waited for."""
-    taken: list[dict[str, Any]] = [
-        {
-            "state": _look(step.to_state, step.step),
-            "label": STEP_WORDS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(pass_)
-    ]
+    taken = entries_of(pass_, STEP_WORDS, STEP_LOOKS)
     if waits := WAITS_FOR.get(pass_.state):
         label, who = waits
-        taken.append({"state": "nil", "label": label, "when": None, "person": who, "title": "", "note": ""})
+        taken.append(Entry("nil", label, person=who))
     return taken
 
 
@@ -124,14 +121,8 @@ def household_panel(household: Any) -> str | None:
     passes = db.session.scalars(latest.limit(PASSES_IN_A_PANEL)).all()
     shown = shown_states(passes, now())
     issued = sum(pass_.state is PassState.ISSUED for pass_ in passes)
-    return Markup(  # noqa: S704 - a template of our own, escaped by itself
-        render_template(
-            "passes/panel.html",
-            household=household,
-            lines=[(pass_, state) for pass_, state in zip(passes, shown, strict=True)],
-            issued=issued,
-        )
-    )
+    lines = list(zip(passes, shown, strict=True))
+    return part("passes/panel.html", household=household, lines=lines, issued=issued)
 
 
 def about_today(offer: offers.Offer) -> Check | None:
@@ -168,12 +159,6 @@ def _about_restrictions(pass_: Pass, at: datetime) -> list[Check]:
     if stops:
         return [Check("no", Shown.SUSPENDED.label, names)]
     return [Check("look", _l("Look again"), names)]
-
-
-def _look(state: str, step: str) -> str:
-    if state in (PassState.REJECTED, PassState.REVOKED):
-        return "no"
-    return "look" if step in (models.RETURN_TO_APPLICANT.name, models.RETURN_TO_TEAM.name) else "ok"
 
 
 def kind_choices(offer: offers.Offer) -> list[tuple[Kind, bool]]:

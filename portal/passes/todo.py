@@ -3,18 +3,14 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
 
 from portal.access.acting import may
 from portal.access.policy import May
 from portal.clock import now
-from portal.database import db
-from portal.passes.listing import MOST_COUNTED, Filters, Show
+from portal.passes.listing import Filters, Show
 from portal.passes.models import Pass
-from portal.web.formats import moment
-from portal.workflow.todo import Todo
+from portal.workflow.todo import OLDEST, Todo, waiting
 
 # who may do something about it, what it is, and whether it is urgent
 LINES: tuple[tuple[May, Show, Any, bool], ...] = (
@@ -35,9 +31,6 @@ def todo() -> list[Todo]:
 
 
 def _line(show: Show, label: Any, urgent: bool) -> Todo | None:
-    waiting = select(Pass.changed_at).where(Filters(now()).of(show)).limit(MOST_COUNTED).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(waiting.c.changed_at))).one()
-    if not count:
-        return None
-    note = _("oldest %(when)s", when=moment(oldest)) if urgent else ""
-    return Todo(label, url_for("passes.index", show=show.value), count, note, urgent)
+    url = url_for("passes.index", show=show.value)
+    note = OLDEST if urgent else ""
+    return waiting(label, url, Pass.changed_at, Filters(now()).of(show), urgent=urgent, note=note)

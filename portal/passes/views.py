@@ -18,6 +18,7 @@ from portal.passes.models import Pass
 from portal.passes.standing import AREA
 from portal.web.page import page
 from portal.workflow import searches
+from portal.workflow.listing import steps_for
 
 __all__ = ["area", "views_many", "views_steps"]
 
@@ -36,6 +37,7 @@ def index() -> ResponseReturnValue:
         lines=lines,
         before=before,
         together=listing.together(show),
+        steps=steps_for("passes", show.value),
     )
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, not_, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, not_, select, true
 
 from portal.access.acting import acting, may
 from portal.access.policy import May
@@ -17,9 +17,9 @@ from portal.patrols.models import Patrol, PatrolRoute
 from portal.patrols.rules import NOT_BACK_AFTER, SHOWN_LABELS, Shown, shown_state
 from portal.units.models import Unit
 from portal.web.formats import clock_time
+from portal.workflow import listing
+from portal.workflow.listing import Link
 
-PAGE = 20
-MOST_COUNTED = 1000
 MY_DRAFTS = 5
 
 
@@ -66,25 +66,14 @@ def chosen(text: str | None) -> Show:
     return Show(text) if text in list(Show) else Show.ALL
 
 
-def filters(show: Show) -> list[tuple[Show, str, bool]]:
-    """The filters to choose from: (filter, count or nothing, is the present one). What is empty is left out."""
-    numbers = counts()
-    return [
-        (one, _in_words(numbers[one]) if one in numbers else "", one is show)
-        for one in Show
-        if numbers.get(one, 1) or one is show
-    ]
+def filters(show: Show) -> list[Link]:
+    """The filters to choose from. What is empty is left out."""
+    return listing.filters("patrols.index", Show, show, counts())
 
 
 def counts() -> dict[Show, int]:
-    """How many wait for somebody, at most MOST_COUNTED + 1 of each; in one question."""
-    asked = [
-        select(func.count())
-        .select_from(select(Patrol.id).where(holding(show)).limit(MOST_COUNTED + 1).subquery())
-        .scalar_subquery()
-        for show in COUNTED
-    ]
-    return dict(zip(COUNTED, db.session.execute(select(*asked)).one(), strict=True))
+    """How many wait for somebody."""
+    return listing.count_each({show: select(Patrol.id).where(holding(show)) for show in COUNTED})
 
 
 def holding(show: Show) -> ColumnElement[bool]:
@@ -102,14 +91,9 @@ def holding(show: Show) -> ColumnElement[bool]:
 
 def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
     """One page, and the ``before`` of the next page (None: there is none)."""
-    found, order = _patrols().where(holding(show)), (Patrol.changed_at, Patrol.id)
-    if before is not None:
-        last = db.session.execute(select(*order).where(Patrol.id == before)).one_or_none()
-        if last is not None:
-            found = found.where(tuple_(*order) < tuple_(*last))
-    newest_first = found.order_by(Patrol.changed_at.desc(), Patrol.id.desc())
-    rows = db.session.execute(newest_first.limit(PAGE + 1)).all()
-    return [_line(row) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+    found = _patrols().where(holding(show))
+    rows, following = listing.page_of(found, (Patrol.changed_at, Patrol.id), before)
+    return [_line(row) for row in rows], following
 
 
 def my_drafts() -> list[Line]:
@@ -149,7 +133,3 @@ def _line(row: Any) -> Line:
         until=clock_time(row.ended_at) if row.ended_at else "",
         shown=shown_state(row.state, row.started_at, row.ended_at, now()),
     )
-
-
-def _in_words(count: int) -> str:
-    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count)

@@ -17,7 +17,7 @@ from portal.patrols.models import Patrol
 from portal.patrols.rules import minutes_late, shown_state
 from portal.units.models import Unit
 from portal.web.formats import minutes
-from portal.workflow.record import steps_of
+from portal.workflow.record import entries_of
 from portal.workflow.states import steps_open
 
 LATE_FROM = 5  # minutes
@@ -40,7 +40,7 @@ def late_words(late: int) -> str:
 def at_patrol(patrol: Patrol) -> dict[str, Any]:
     """All that a patrol's own page shows."""
     return about(patrol) | {
-        "entries": entries(patrol),
+        "entries": entries_of(patrol, STEP_LABELS, STEP_LOOKS),
         "steps": steps_open(patrol, models.TRANSITIONS),
         "lacks": service.missing(patrol) if patrol.state is PatrolState.DRAFT else [],
         "corrects": db.session.get(Patrol, patrol.corrects_id) if patrol.corrects_id else None,
@@ -100,21 +100,6 @@ def correction_of(patrol: Patrol) -> Patrol | None:
         Patrol.corrects_id == patrol.id, Patrol.state.not_in((PatrolState.VOID, PatrolState.BROKEN_OFF))
     )
     return db.session.scalars(found.order_by(Patrol.id.desc()).limit(1)).first()
-
-
-def entries(patrol: Patrol) -> list[dict[str, Any]]:
-    """经过: the steps so far with their reasons."""
-    return [
-        {
-            "state": STEP_LOOKS.get(step.step, "ok"),
-            "label": STEP_LABELS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(patrol)
-    ]
 
 
 def panels(patrol: Patrol) -> Sequence[Markup]:

@@ -1,5 +1,6 @@
 """What the pages about rounds and routes show: today's rounds on top of the list, the plan of a day, the routes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -131,11 +132,17 @@ def where_to_go_second(planned: PlannedRound) -> str:
     return url_for("patrols.new", round=planned.key)
 
 
+def rounds_by_route(rounds: Iterable[PlannedRound]) -> dict[int, list[PlannedRound]]:
+    """The rounds of each route, in their order."""
+    found: dict[int, list[PlannedRound]] = {}
+    for one in rounds:
+        found.setdefault(one.route.id, []).append(one)
+    return found
+
+
 def at_plan(day: date, after: int) -> dict[str, Any]:
     """The plan of a day: each route with its rounds, some routes at a time; and the days around."""
-    by_route: dict[int, list[PlannedRound]] = {}
-    for one in plan.rounds_of(day):
-        by_route.setdefault(one.route.id, []).append(one)
+    by_route = rounds_by_route(plan.rounds_of(day))
     following = [route_id for route_id in sorted(by_route) if route_id > after]
     shown = [by_route[route_id] for route_id in following[:ROUTES_A_PAGE]]
     return {

@@ -15,6 +15,7 @@ from portal.patrols import plan
 from portal.patrols.findings.models import Finding
 from portal.patrols.kinds import PatrolKind, PatrolState
 from portal.patrols.looks import LATE_FROM, place_words, points_passed
+from portal.patrols.looks_plan import rounds_by_route
 from portal.patrols.models import Patrol, PatrolRoute
 from portal.patrols.plan import PlannedRound
 from portal.patrols.rules import Standing, minutes_late
@@ -142,9 +143,7 @@ def log_sheet_of(patrol: Patrol) -> LogSheet:
 
 def day_sheet_of(unit: Unit, day: date) -> DaySheet:
     """The rounds of a day that the teams of a unit walk, route by route."""
-    by_route: dict[int, list[PlannedRound]] = {}
-    for one in plan.rounds_of(day, around=unit.place):
-        by_route.setdefault(one.route.id, []).append(one)
+    by_route = rounds_by_route(plan.rounds_of(day, around=unit.place))
     routes = tuple(_route(rounds[0].route, rounds) for rounds in by_route.values())
     return DaySheet(unit.full_name, day, routes, foot())
 

@@ -3,7 +3,7 @@
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 
 from portal.access.acting import acting, may
 from portal.access.policy import May, Role
@@ -11,12 +11,12 @@ from portal.clock import now, today
 from portal.database import db
 from portal.patrols import plan
 from portal.patrols.kinds import PatrolState
-from portal.patrols.listing import MOST_COUNTED, Show, holding
+from portal.patrols.listing import Show, holding
 from portal.patrols.models import Patrol
 from portal.patrols.plan import PlannedRound
 from portal.patrols.rules import NOT_BACK_AFTER, Standing
 from portal.web.formats import clock_time, moment
-from portal.workflow.todo import Todo
+from portal.workflow.todo import Todo, waiting
 
 WALKS = (Role.SHOCK_TEAM, Role.GRID_MEMBER)
 
@@ -55,13 +55,13 @@ def _called(one: PlannedRound) -> str:
 
 def _not_back() -> Todo | None:
     """Out longer than anybody walks: the team and those above look after them."""
-    waiting = select(Patrol.started_at).where(holding(Show.NOT_BACK)).limit(MOST_COUNTED).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(waiting.c.started_at))).one()
-    if not count:
-        return None
-    note = _("out since %(when)s", when=moment(oldest))
-    return Todo(
-        _l("Patrols not back"), url_for("patrols.index", show=Show.NOT_BACK.value), count, note, urgent=True
+    return waiting(
+        _l("Patrols not back"),
+        url_for("patrols.index", show=Show.NOT_BACK.value),
+        Patrol.started_at,
+        holding(Show.NOT_BACK),
+        urgent=True,
+        note=_l("out since %(when)s"),
     )
 
 

@@ -14,6 +14,7 @@ ACTIONS: dict[str, Any] = {
     "registry.left": _l("Recorded that somebody left"),
     "registry.lift": _l("Lifted a restriction"),
     "registry.move_households": _l("Moved households to another grid"),
+    "registry.move_person": _l("Moved a person to another household"),
     "registry.note_needs": _l("Noted who needs looking after"),
     "registry.relieve": _l("Took households from somebody who left"),
     "registry.restrict": _l("Restricted a household"),

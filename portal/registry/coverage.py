@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +20,7 @@ from portal.registry import duties
 from portal.registry.models import UNCOVERED, Household
 from portal.registry.serving import names_of, serving
 from portal.units.models import Unit
+from portal.web.page import part
 from portal.workflow.todo import Todo
 
 MOST_COUNTED = 1000
@@ -59,14 +60,12 @@ def panel(unit: Unit) -> Markup | None:
     """The coverage on the unit's page, and what can be done about it."""
     if not may(May.SEE_REGISTRY) or not scope.current().covers(unit) or unit.closed_at is not None:
         return None
-    return Markup(  # noqa: S704 - a template of our own, escaped by itself
-        render_template(
-            "registry/coverage.html",
-            unit=unit,
-            coverage=of(unit),
-            is_grid=unit.level is Level.GRID,
-            number=format_decimal,
-        )
+    return part(
+        "registry/coverage.html",
+        unit=unit,
+        coverage=of(unit),
+        is_grid=unit.level is Level.GRID,
+        number=format_decimal,
     )
 
 

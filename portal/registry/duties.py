@@ -75,17 +75,19 @@ def relieve(account_id: int, reason: str) -> int:
 
     The deputy takes over at this moment, else the first of the standing order; what is left open is an alarm.
     """
-    pairs: dict[int, Pair] = {}
     mine = or_(Household.responsible_id == account_id, Household.deputy_id == account_id)
+    changed = 0
     for grid_id, held in _by_grid([mine]).items():
         workers = serving(place_of(grid_id))
         accounts = {worker.account_id for worker in workers}
         if account_id not in accounts:
             order = standing_order(workers)
-            pairs |= {id_: rules.succeeded(pair, accounts, order) for id_, pair in held.items()}
-    changed = _write(pairs, reason)
-    if changed:
-        audit.record("registry.relieve", reason=reason, account=account_id, households=changed)
+            relieved = _write(
+                {id_: rules.succeeded(pair, accounts, order) for id_, pair in held.items()}, reason
+            )
+            details: dict[str, Any] = {"account": account_id, "households": relieved}
+            audit.record("registry.relieve", unit_id=grid_id, reason=reason, **details)
+            changed += relieved
     return changed
 
 

@@ -59,10 +59,11 @@ class PartsForm(Confirmed):
         """The households of what was ticked."""
         return ids_of(self.all_parts, self.parts.data or [])
 
-    def way_into(self, part: Part) -> str:
-        """The same page for what is in a part."""
-        known: dict[str, Any] = request.args | (request.view_args or {})
-        return url_for(str(request.endpoint), **known | {"way": [*request.args.getlist("way"), part.key]})
+    def way_into(self, part: Part | None) -> str:
+        """The same page for what is in a part; None: for everything again."""
+        known: dict[str, Any] = {**request.args, **(request.view_args or {})}
+        known["way"] = [*request.args.getlist("way"), part.key] if part else []
+        return url_for(str(request.endpoint), **known)
 
 
 class HandOverForm(PartsForm):

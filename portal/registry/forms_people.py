@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
@@ -20,10 +21,12 @@ from portal.registry.identifiers import (
 )
 from portal.registry.kinds import NEED_LABELS, SEX_LABELS, STAY_LABELS, Need, Sex, Stay
 from portal.registry.models import Resident
+from portal.registry.moving import Homes
 from portal.registry.names import LONGEST_NAME, uniform_name
 from portal.registry.service import Double, Person, doubles_of
 from portal.web.fields import Chips, Choice, Day, ManyChips, TextLine, Tick
 from portal.web.forms import Form
+from portal.workflow.searches import LONGEST
 
 PHONE_INPUT = {"type": "tel", "inputmode": "tel"}
 # Offered, not demanded: they are what is written on worksheets, and data in every language.
@@ -158,6 +161,36 @@ class ResidentForm(Form):
         typed: str | None = getattr(self, name).data
         kept = getattr(self.resident, name) if self.resident else None
         return typed or (None if getattr(self, f"forget_{name}").data else kept)
+
+
+class MovePersonForm(Form):
+    """To which household a person moves: an address is typed, and one of the households that it can mean chosen."""
+
+    where = TextLine(
+        _l("New address or door"),
+        limit=LONGEST,
+        thing=_l("the address"),
+        hint=_l("Like 3-2-401 or 3号院2号楼, or the words of the address"),
+    )
+    to = Chips(_l("Which household"), coerce=int, thing=_l("the household"))
+    reason = TextLine(_l("Reason"), limit=200, optional=True)
+
+    def __init__(self, homes: Homes) -> None:
+        super().__init__()
+        self.homes = homes
+        self.to.choices = homes.choices
+
+    def validate_on_submit(self, **kwargs: Any) -> bool:
+        """Whether a household has been chosen: not where its address is only looked for."""
+        if "move" in request.form or not self.is_submitted():
+            return bool(super().validate_on_submit(**kwargs))
+        self.where.validate(self)
+        return False
+
+    @property
+    def looked(self) -> bool:
+        """Whether an address has been looked for."""
+        return bool(self.where.data) and not self.where.errors
 
 
 def _checked(check: Callable[[], str]) -> str:

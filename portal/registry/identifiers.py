@@ -54,7 +54,7 @@ class DocumentType(StrEnum):
 
 
 DOCUMENT_LABELS = {
-    DocumentType.ID_CARD: _l("Resident identity card"),
+    DocumentType.ID_CARD: _l("Identity card"),
     DocumentType.RESIDENCE_PERMIT: _l("Residence permit for Hong Kong, Macao and Taiwan residents"),
     DocumentType.TRAVEL_PERMIT: _l("Mainland travel permit for Hong Kong, Macao and Taiwan residents"),
     DocumentType.PASSPORT: _l("Passport"),

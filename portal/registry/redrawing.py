@@ -17,7 +17,7 @@ from portal.access.moving import move_many
 from portal.access.policy import Role
 from portal.accounts import service as accounts
 from portal.accounts.models import Appointment
-from portal.accounts.rules import Post
+from portal.accounts.rules import Post, may_give
 from portal.accounts.service import Appointed
 from portal.audit import service as audit
 from portal.clock import now, today
@@ -98,17 +98,27 @@ def transfer(grid: Unit, into: Unit, household_ids: Sequence[int], reason: str) 
     _refuse_closed(into)
     if not household_ids or not _are_all_in(grid, household_ids):
         raise Refused(NOTHING_TO_MOVE)
-    for worker in who_helps_out(household_ids, grid, into):
-        _appoint_too(worker, grid, into)
-    move(household_ids, into, reason)
+    move_with_help(grid, into, household_ids, reason)
     moved = len(set(household_ids))
     audit.record("registry.move_households", grid, reason=reason, into=into.id, households=moved)
 
 
+def move_with_help(grid: Unit, into: Unit, household_ids: Sequence[int], reason: str = "") -> None:
+    """Move households to a grid; where that lacks people, who answers now is appointed there. No trail of its own."""
+    for worker in who_helps_out(household_ids, grid, into):
+        _appoint_too(worker, grid, into)
+    move(household_ids, into, reason)
+
+
 def who_helps_out(household_ids: Iterable[int], grid: Unit, into: Unit) -> list[Worker]:
-    """Who answers for these households and comes along, because the grid that takes them lacks people."""
+    """Who answers for these households and comes along, because the grid that takes them lacks people.
+
+    Nobody, where the one acting may not appoint: then the alarm names the hole.
+    """
     enough = len(standing_order(serving(into.place))) >= len(Duty)
-    return [] if enough else who_comes_along(household_ids, grid, into.place)
+    if enough or not may_give(acting(), Post(into.place, Role.GRID_MEMBER)):
+        return []
+    return who_comes_along(household_ids, grid, into.place)
 
 
 def merge(grid: Unit, into: Unit, reason: str) -> int:

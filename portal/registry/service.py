@@ -72,14 +72,18 @@ def add_household(unit_id: int, **values: Any) -> Household:
 
 
 def change_household(household: Household, unit_id: int, **values: Any) -> None:
-    """Change what is known of it (what isn't named is emptied), or move it with all that belongs to it."""
+    """Change what is known of it (what isn't named is emptied), or move it with all that belongs to it.
+
+    Where the new grid lacks people, who answers for it now comes along.
+    """
     known = NOTHING_KNOWN | values
     changed = [name for name, value in known.items() if value != getattr(household, name)]
     for name in changed:
         setattr(household, name, known[name])
     if unit_id != household.unit_id:
         changed.append("grid")
-        redrawing.move([household.id], db.session.get_one(Unit, unit_id))
+        before, into = (db.session.get_one(Unit, id_) for id_ in (household.unit_id, unit_id))
+        redrawing.move_with_help(before, into, [household.id])
     if changed:
         audit.record("registry.change_household", household, changed=changed)
 

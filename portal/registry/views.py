@@ -14,11 +14,12 @@ from portal.registry.duplicates import asking
 from portal.registry.duplicates import views as views_duplicates
 from portal.registry.forms import HouseholdForm, ReasonForm, RestrictionForm
 from portal.registry.importing import views as views_importing
-from portal.registry.listing import SHOW_LABELS, Show
+from portal.registry.listing import Show
 from portal.registry.models import Household, HouseholdRestriction
 from portal.registry.searching import views as views_search
 from portal.registry.ways import to_household
 from portal.web.page import page
+from portal.workflow.listing import steps_for
 
 __all__ = [
     "area",
@@ -34,13 +35,12 @@ __all__ = [
 @area.get("/", needs=May.SEE_REGISTRY)
 def index() -> ResponseReturnValue:
     """Households as people walk; on request only some."""
-    shows = listing.shows()
-    show = next((one for one in shows if one == request.args.get("show")), Show.ALL)
+    show = next((one for one in listing.shows() if one == request.args.get("show")), Show.ALL)
     lines, after = listing.lines(show, after=request.args.get("after", type=int))
     context: dict[str, Any] = {
         "show": show,
-        "shows": shows,
-        "labels": SHOW_LABELS,
+        "filters": listing.filters(show),
+        "steps": steps_for("households", show.value),
         "lines": lines,
         "after": after,
     }

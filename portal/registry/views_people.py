@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from flask import abort, g, redirect, url_for
+from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.audit import service as audit
 from portal.database import db
-from portal.registry import looks, needs, service
+from portal.registry import looks, moving, needs, service
 from portal.registry.area import area
 from portal.registry.duplicates import asking
 from portal.registry.forms import ReasonForm, RevealForm
-from portal.registry.forms_people import PHONE_OWNERS, RELATIONS, ResidentForm
+from portal.registry.forms_people import PHONE_OWNERS, RELATIONS, MovePersonForm, ResidentForm
 from portal.registry.models import Household, Resident
 from portal.registry.ways import to_household
 from portal.web.page import page
@@ -60,6 +60,22 @@ def edit_person(resident_id: int) -> ResponseReturnValue:
         _note_needs(resident, form)
         return redirect(url_for("registry.person", resident_id=resident.id), 303)
     return _person_form(form, resident.household, _l("Change a person's record"), resident=resident)
+
+
+@area.form("/people/<int:resident_id>/move", needs=May.WRITE_REGISTRY)
+def move_person(resident_id: int) -> ResponseReturnValue:
+    """To another household: its address is looked for, and one of those found is chosen."""
+    resident = db.get_or_404(Resident, resident_id)
+    moving.refuse_left(resident)
+    to = request.form.get("to", type=int)
+    household = db.get_or_404(Household, to) if to else None
+    form = MovePersonForm(moving.homes(request.form.get("where", ""), resident, household))
+    if form.validate_on_submit() and household:
+        moving.move(resident, household, form.reason.data or "")
+        return redirect(url_for("registry.person", resident_id=resident.id), 303)
+    stays = moving.restricted_by([resident.household_id])
+    context = {"form": form, "resident": resident, "stays": stays}
+    return page("registry/move_person.html", fragment="form", status=form.status, **context)
 
 
 @area.form("/people/<int:resident_id>/left", needs=May.WRITE_REGISTRY)

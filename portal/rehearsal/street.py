@@ -1,6 +1,7 @@
 """The demo's places: the real county with its 487 units, groups, grids and gates below, and invented households."""
 
 import random
+from collections import Counter
 from datetime import timedelta
 
 from sqlalchemy import exists, select
@@ -27,6 +28,7 @@ GRIDS = ("一格", "二格")
 GATES = {COMMUNITY: ("北门", "东门")}
 COMPOUNDS = ("3号院", "建业小区", "豫苑北街", "蔡都家园")
 HOUSEHOLDS_IN_THE_GRID_SHOWN, HOUSEHOLDS_ELSEWHERE = 24, 3
+HOUSEHOLDS_IN_A_BUILDING = 8
 WORK = ("县医院护士", "重阳中学教师", "外出务工", "个体经营", "务农", "退休", "蔡都超市店员", "")
 OTHER_SEED = 411722  # what is made with it leaves the names of the households as they are
 
@@ -69,10 +71,14 @@ def settle_households(invented: Invented) -> None:
     chance = random.Random(OTHER_SEED)  # noqa: S311 (invented people, not keys)
     street = unit_named(STREET)
     grids = select(Unit).where(Unit.street_id == street.id, Unit.level == Level.GRID).order_by(Unit.id)
+    built: Counter[tuple[int | None, str]] = Counter()
     for grid in db.session.scalars(grids).all():
-        shown = grid.full_name == GRID
-        for number in range(HOUSEHOLDS_IN_THE_GRID_SHOWN if shown else HOUSEHOLDS_ELSEWHERE):
-            _settle(grid, number, invented, chance)
+        count = HOUSEHOLDS_IN_THE_GRID_SHOWN if grid.full_name == GRID else HOUSEHOLDS_ELSEWHERE
+        compound = COMPOUNDS[grid.id % len(COMPOUNDS)]
+        before = built[grid.community_id, compound]
+        for number in range(count):
+            _settle(grid, (compound, before), number, invented, chance)
+        built[grid.community_id, compound] += -(-count // HOUSEHOLDS_IN_A_BUILDING)
     db.session.flush()
 
 
@@ -104,12 +110,15 @@ def _staff(unit: Unit, invented: Invented) -> None:
     db.session.add(somebody)
 
 
-def _settle(grid: Unit, number: int, invented: Invented, chance: random.Random) -> Household:
-    compound = COMPOUNDS[grid.id % len(COMPOUNDS)]
+def _settle(
+    grid: Unit, place: tuple[str, int], number: int, invented: Invented, chance: random.Random
+) -> Household:
+    """``place``: the compound, and how many of its buildings belong to grids before this one."""
+    compound, before = place
     household = registry.add_household(
         grid.id,
         compound=compound,
-        building=str(1 + number // 8),
+        building=str(before + 1 + number // HOUSEHOLDS_IN_A_BUILDING),
         stairwell=str(1 + number // 4 % 2),
         room=f"{1 + number % 4}0{1 + number % 2}",
         kind=chance.choice((*[HouseholdKind.OWNED] * 6, HouseholdKind.RENTED, HouseholdKind.SHOP)),

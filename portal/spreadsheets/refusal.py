@@ -34,7 +34,8 @@ ORDINARY = Limits()
 # A street's whole list: 60,000 people in 30 columns are 9 MB, and 65 MB unpacked.
 WHOLE_STREET = Limits(packed=16 * MEBIBYTE, unpacked=160 * MEBIBYTE, memory=768 * MEBIBYTE, seconds=60)
 
-EMPTY = _l("The file is empty.")
+EMPTY = _l("The file is empty. Look whether it is the right one, save it and upload it again.")
+ONLY_HEADINGS = _l("There is no row below the headings. Look whether it is the right file.")
 NOTHING_IN_IT = _l(
     "There is nothing in this workbook. Look whether it is the right file, save it, upload it again."
 )

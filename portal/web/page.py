@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, Response, current_app, make_response, render_template
 from jinja2 import StrictUndefined
 from jinja2_fragments.flask import render_block
+from markupsafe import Markup
 
 from portal.web import htmx
 
@@ -19,6 +20,11 @@ def page(template: str, *, fragment: str | None = None, status: int = 200, **con
     if fragment and htmx.asks_for_a_fragment():
         return make_response(render_block(template, fragment, **context), status)
     return make_response(render_template(template, **context), status)
+
+
+def part(template: str, **context: Any) -> Markup:
+    """A part of a page that an area draws for another's: a template of ours, escaped by itself."""
+    return Markup(render_template(template, **context))  # noqa: S704
 
 
 class Components:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from flask import url_for
 from sqlalchemy import Row, Select, asc, desc, func, select, tuple_
 
+from portal.access.guard import contributed
 from portal.database import db
 
 PAGE = 20
@@ -46,6 +47,14 @@ def filters(endpoint: str, shows: Iterable[Any], present: Any, numbers: Mapping[
         for one in shows
         if numbers.get(one, 1) or one is present
     ]
+
+
+def steps_for(name: str, part: str) -> list[tuple[str, str]]:
+    """What can be done with a list as a whole, [(address, label)]: ``list_steps(name, part)`` of the areas.
+
+    ``name`` is that of its export and of its worksheet, ``part`` the filter as they call it.
+    """
+    return [step for _area, steps in contributed("list_steps") for step in steps(name, part)]
 
 
 def page_of(

@@ -1,11 +1,15 @@
 """The shape of every workflow's record: a unit, a state, when it began and when it last moved."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.access.policy import ROLE_LABELS, Role
 from portal.clock import now
 from portal.database import UtcDateTime, db
 from portal.workflow.models import StepTaken
@@ -29,3 +33,41 @@ def steps_of(record: Any) -> list[StepTaken]:
         StepTaken.record == record.__tablename__, StepTaken.record_id == record.id
     )
     return list(db.session.scalars(taken.order_by(StepTaken.id)))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of 经过 as ``ui.steps`` shows it: a step that was taken, or one that is waited for."""
+
+    state: str
+    label: Any
+    when: datetime | None = None
+    person: Any = ""
+    title: str = ""
+    note: str = ""
+
+
+def entries_of(
+    record: Any,
+    words: Mapping[str, Any],
+    looks: Mapping[str, str] = MappingProxyType({}),
+    *,
+    with_role: bool = False,
+    with_others: bool = True,
+) -> list[Entry]:
+    """The steps taken by one record, oldest first, with the words and the look (else ``ok``) for each by its name.
+
+    ``with_role``: the role of whoever took it stands behind the unit. ``with_others``: also steps without words.
+    """
+    return [
+        Entry(
+            state=looks.get(step.step, "ok"),
+            label=words.get(step.step, step.step),
+            when=step.at,
+            person=step.by,
+            title=f"{step.by_unit}{ROLE_LABELS[Role(step.by_role)]}" if with_role else step.by_unit,
+            note=step.reason,
+        )
+        for step in steps_of(record)
+        if with_others or step.step in words
+    ]

@@ -3,6 +3,15 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, func, select
+
+from portal.database import db
+from portal.web.formats import moment
+from portal.workflow.listing import MOST_COUNTED
+
+OLDEST = _l("oldest %(when)s")
+
 
 @dataclass(frozen=True)
 class Todo:
@@ -13,3 +22,23 @@ class Todo:
     count: int | None = None
     note: str = ""
     urgent: bool = False
+
+
+def waiting(
+    label: Any,
+    url: str,
+    since: Any,
+    *conditions: ColumnElement[bool],
+    urgent: bool,
+    note: Any = OLDEST,
+    most: int | None = MOST_COUNTED,
+) -> Todo | None:
+    """The line for the rows that wait, with how many, counted up to ``most``, and the oldest; None while none does.
+
+    ``since`` is the column that says how long they have waited; ``note`` has a place for that: %(when)s.
+    """
+    found = select(since.label("since")).where(*conditions).limit(most).subquery()
+    count, oldest = db.session.execute(select(func.count(), func.min(found.c.since))).one()
+    if not count:
+        return None
+    return Todo(label, url, count, str(note) % {"when": moment(oldest)}, urgent)

@@ -36,9 +36,10 @@ class SheetForm(Form):
 
     def __init__(self, kind: WorksheetKind) -> None:
         units, parts, columns = _units(), kind.choices(), kind.columns()
+        asked = request.args.get("part")
         known = {
             "unit": units[0].id,
-            "part": parts[0][0],
+            "part": asked if asked in dict(parts) else parts[0][0],
             "columns": [column.name for column in columns[:MOST_COLUMNS]],
         }
         super().__init__(data=known)

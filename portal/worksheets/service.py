@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import url_for
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from portal.access.acting import acting, may
@@ -36,6 +38,12 @@ class Keyed:
 def open_kinds() -> dict[str, WorksheetKind]:
     """The kinds that the one acting may print and key."""
     return {name: kind for name, kind in kinds().items() if may(May.WORK_ON_SHEETS) and may(kind.needs)}
+
+
+def list_steps(name: str, part: str) -> list[tuple[str, str]]:
+    """A new worksheet of a list, on the list's own page: [(address, label)]."""
+    there = name in open_kinds()
+    return [(url_for("worksheets.new", name=name, part=part), _("New worksheet"))] if there else []
 
 
 def kind_of(sheet: Worksheet) -> WorksheetKind | None:

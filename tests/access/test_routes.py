@@ -34,6 +34,7 @@ def test_a_route_that_says_nothing_cannot_be_written() -> None:
         area.get("/", needs="whatever")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("person", AT_WORK, ids=str)
 def test_every_door_opens_for_whom_the_policy_names(app: Flask, desk: Browser, person: Person) -> None:
     needs = app.extensions["gatehouse"].needs
@@ -49,6 +50,7 @@ def test_every_door_opens_for_whom_the_policy_names(app: Flask, desk: Browser, p
                 assert status == 403, f"{person} gets {status} for {method} {rule.rule}"
 
 
+@pytest.mark.any_database
 def test_nobody_gets_further_than_the_sign_in(app: Flask, desk: Browser) -> None:
     needs = app.extensions["gatehouse"].needs
     token = desk.csrf_token(None)

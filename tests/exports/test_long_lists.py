@@ -73,6 +73,7 @@ def fetched(post: Callable[..., Any], job_id: int) -> bytes:
     return content
 
 
+@pytest.mark.any_database
 def test_five_thousand_rows(app: Flask, visit: Any, post: Any, street: int) -> None:
     job_id = begin(visit, content="full", why="report")
     [begun] = trail("export.begin")
@@ -90,6 +91,7 @@ def test_five_thousand_rows(app: Flask, visit: Any, post: Any, street: int) -> N
     assert f"共 {PEOPLE} 行" in above(content)
 
 
+@pytest.mark.any_database
 def test_what_was_read_lies_sealed(app: Flask, visit: Any, street: int) -> None:
     job_id = begin(visit, content="full", why="report")
     parts = 0
@@ -141,6 +143,7 @@ def test_nobody_else_fetches_it(app: Flask, visit: Any, post: Any, street: int) 
         post("jobs.download", as_=person, job_id=job_id, status=404)
 
 
+@pytest.mark.any_database
 def test_up_to_two_thousand_rows_are_made_at_once(app: Flask, visit: Any) -> None:
     home = factories.household()
     with everywhere(because="the test makes many rows"):

@@ -23,6 +23,8 @@ from tests.factories import household, resident
 from tests.findings.world import NOTICE, a_finding, a_patrol, acting_as, found, named, the
 from tests.people import li, qian, wang, wu, zhao
 
+pytestmark = pytest.mark.any_database  # forms and rules, whatever keeps the rows
+
 TYPED = {"kind": "gathering", "place": "棋牌室"}
 ATTACKS = (
     "<script>alert(1)</script>",

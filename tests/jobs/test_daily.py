@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from portal.access.scope import current, everywhere
 from portal.accounts.models import Account, Appointment
+from portal.audit.models import AuditEntry
 from portal.clock import now, today
 from portal.database import db
 from portal.jobs import daily, sweeping
@@ -160,6 +161,12 @@ def test_whose_appointment_has_run_out_is_relieved(lapsed: int) -> None:
     assert before[0] == lapsed
     assert lapsed not in after
     assert after[0] == before[1], "the deputy takes over"
+    with everywhere(because="the test looks"):
+        home, entry = (
+            db.session.scalars(select(Household)).one(),
+            db.session.scalars(select(AuditEntry).where(AuditEntry.action == "registry.relieve")).one(),
+        )
+        assert entry.unit_id == home.unit_id, "the auditor of the street reads it, though nobody acted"
 
 
 def test_several_workers_at_once_do_no_harm(app: Flask, lapsed: int, desk: Browser) -> None:

@@ -36,8 +36,12 @@ def environment(app: Flask) -> dict[str, str]:
 
 
 @pytest.fixture
-def new_worker(app: Flask) -> Iterator[Callable[[], int]]:
-    """Starts a worker and tells its process number. All that still live are killed in the end."""
+def new_worker(app: Flask) -> Iterator[Callable[..., int]]:
+    """Starts a worker whose leases last so many seconds and tells its process number.
+
+    All that still live are killed in the end. One that is to be killed should not be waited for long; one that is to
+    come to its end must not lose its lease on a busy machine.
+    """
     command = [sys.executable, "-m", "tests.jobs.served"]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen(command, cwd=ROOT, env=environment(app), **pipes) as breeder:
@@ -45,8 +49,8 @@ def new_worker(app: Flask) -> Iterator[Callable[[], int]]:
         assert breeder.stdout
         born: list[int] = []
 
-        def begin() -> int:
-            breeder.stdin.write("one more\n")
+        def begin(lease: float = 0.4) -> int:
+            breeder.stdin.write(f"{lease}\n")
             breeder.stdin.flush()
             born.append(int(breeder.stdout.readline()))
             return born[-1]

@@ -49,7 +49,7 @@ def run(_worlds: Worlds, options: Options) -> str:
     if options.peers:
         _make_environment()
     rows = []
-    for layout in Layout:
+    for layout in list(Layout)[: 1 if options.toy else None]:
         for count, together, name in ((each, False, "one"), (many, True, f"{many:,}")):
             taken: dict[str, list[Measured]] = {side: [] for side in sides}
             for _round in range(rounds):

@@ -325,6 +325,25 @@ def test_who_answers_comes_along_to_a_grid_without_enough_people(app: Flask) -> 
         assert coverage.lapsed() == []
 
 
+def test_who_answers_for_a_single_household_comes_along_with_it(app: Flask) -> None:
+    empty = new_grid("三格")
+    with acting_as("wang"):
+        ids = [take_up(room=str(room)) for room in range(2)]
+        service.change_household(db.session.get_one(Household, ids[0]), people.unit(empty).id, room="0")
+        assert [pair(id_) for id_ in ids] == [Pair(account("qian"), account("zhao"))] * 2
+        assert coverage.lapsed() == []
+        assert alarm(app) == []
+
+
+def test_who_may_not_appoint_moves_a_household_without_taking_anybody_along(app: Flask) -> None:
+    empty = new_grid("三格")
+    with acting_as("wang"):
+        id_ = take_up()
+    with acting_as("zhao"):
+        service.change_household(db.session.get_one(Household, id_), people.unit(empty).id, room="0")
+        assert pair(id_) == Pair(account("zhao"), None)
+
+
 @pytest.mark.parametrize(
     ("target", "which"), [(HERE, "some"), (ELSEWHERE, "some"), (BESIDE, "none"), (BESIDE, "strangers")]
 )

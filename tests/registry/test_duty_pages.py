@@ -76,7 +76,11 @@ def test_a_grid_member_finds_the_own_households_first(visit: Visit) -> None:
     db.session.commit()
     page = visit("registry.index", as_=qian)
     assert page.tree.xpath("//nav[@class='fil']//a/text()")[0] == "Mine"
-    assert len(visit("registry.index", as_=qian, show="mine").tree.xpath("//ul[@class='rows']/li")) == 2
+    mine = visit("registry.index", as_=qian, show="mine")
+    assert len(mine.tree.xpath("//ul[@class='rows']/li")) == 3
+    assert (
+        len(mine.tree.xpath("//ul[@class='rows']//span[text()='Deputy']")) == 1
+    )  # she and zhao changed places
     assert visit("registry.index", as_=wu, show="mine").has("You answer for no household.")
     assert not visit("registry.index", as_=an).has("Mine")
 
@@ -336,9 +340,11 @@ def test_some_households_of_a_building_are_chosen_by_door(
     page, keys = opened(second[0])
     assert keys == [str(second[0]), str(second[3])], "one stairwell, too long for a page"
     assert page.has("3号院2号楼1单元1 – 3号院2号楼1单元3, 3 households")
+    assert any(link.endswith(f"?way={second[0]}&way={second[3]}") for link in page.links())
     assert opened(second[0], second[3])[1] == [str(id_) for id_ in second[3:]]
     assert opened(second[3])[1] == [], "no such part"
     page, keys = opened(first[0])
+    assert f"/registry/grids/{grid_id}/split" in page.links(), "back to all buildings"
     assert keys == [str(id_) for id_ in first]
     seen = page.send("See the effect", status=200, name="三格", reason="户数太多", parts=str(first[1]))
     seen.send("Split the grid")

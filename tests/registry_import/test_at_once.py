@@ -1,15 +1,19 @@
 """Two people with the same sheet, a registry that changes meanwhile, a worker that dies."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 
+from portal.access.scope import everywhere
+from portal.clock import now
 from portal.database import db
 from portal.jobs import running
 from portal.jobs.models import Job, JobState
-from portal.registry.importing import writing
+from portal.registry.importing import keeping, writing
 from portal.registry.importing.kinds import ImportState
 from portal.registry.importing.models import ImportRow, RegistryImport
 from portal.registry.models import Household, Resident
@@ -77,6 +81,21 @@ def test_what_was_imported_is_found_by_the_right_index_from_then_on(
     with db.engine.connect() as connection:
         sizes = connection.exec_driver_sql(SIZES[db.engine.dialect.name]).scalars()
         assert {int(said.split()[0]) for said in sizes} >= {MANY}
+
+
+def test_what_is_confirmed_in_the_last_hour_is_still_written(desk: Browser, work: Callable[[], Job]) -> None:
+    send(desk, qian, street())
+    work()
+    page = desk.visit("registry.import_", as_=qian, import_id=1)
+    with everywhere(because="the test arranges"):
+        db.session.get_one(RegistryImport, 1).expires_at = now() + timedelta(minutes=1)
+        db.session.commit()
+    page.send("Confirm the import")
+    with time_machine.travel(now() + timedelta(minutes=2)):
+        keeping.forget_old()
+        db.session.commit()
+        assert work().state is JobState.DONE
+    assert len(everything(Resident)) == MANY
 
 
 def test_a_worker_that_ends_while_it_compares_is_followed_by_another(

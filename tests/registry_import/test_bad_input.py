@@ -18,6 +18,8 @@ from tests.registry_import.sheets import LI, WANG, ZHANG, everything, number, pr
 from tests.spreadsheets.sheets.hostile import HOSTILE, HOSTILE_WHEN_READ
 from tests.spreadsheets.sheets.messy import MESSY
 
+pytestmark = pytest.mark.any_database  # forms and rules, whatever keeps the rows
+
 REFUSED = {**HOSTILE, **HOSTILE_WHEN_READ}
 WRONG = {
     "4.11722E+17": "Excel has lost the last figures of this number.",
@@ -36,6 +38,12 @@ def test_what_is_no_harmless_list_is_refused_with_a_sentence(desk: Browser, name
         assert page.has(" ".join(str(sentence).split()))
     assert not everything(RegistryImport)
     assert not everything(ImportFile)
+
+
+def test_headings_alone_are_no_list(desk: Browser) -> None:
+    page = send(desk, qian, sheet(), status=422)
+    assert page.has("There is no row below the headings.")
+    assert not everything(RegistryImport)
 
 
 @pytest.mark.parametrize("name", MESSY)

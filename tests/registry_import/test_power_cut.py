@@ -68,7 +68,7 @@ def states() -> list[ImportState]:
 def test_killed_in_the_middle_of_the_write_nothing_is_half_written(
     desk: Browser,
     work: Callable[[], Job],  # noqa: F811
-    new_worker: Callable[[], int],  # noqa: F811
+    new_worker: Callable[..., int],  # noqa: F811
 ) -> None:
     prepared(desk, work, qian, people(MANY))
     for times, pause in enumerate(PAUSES, start=1):
@@ -79,7 +79,7 @@ def test_killed_in_the_middle_of_the_write_nothing_is_half_written(
         wait(lambda pid=pid: not lives(pid))
         assert states() == [ImportState.CONFIRMING], "give it more to do"
         assert (count(Resident), count(Household), count(ImportRow)) == (0, 0, MANY)
-    wait(all_ended, new_worker())
+    wait(all_ended, new_worker(lease=30))
     assert states() == [ImportState.DONE]
     assert (count(Resident), count(Household), count(ImportRow)) == (MANY, MANY // 2, MANY)
     assert count(ImportFile) == 0
@@ -92,7 +92,7 @@ def test_killed_in_the_middle_of_the_write_nothing_is_half_written(
 def test_two_workers_write_the_same_people_once(
     desk: Browser,
     work: Callable[[], Job],  # noqa: F811
-    new_worker: Callable[[], int],  # noqa: F811
+    new_worker: Callable[..., int],  # noqa: F811
 ) -> None:
     prepared(desk, work, qian, people(AT_LEAST_A_JOB))
     page = send(desk, wang, people(AT_LEAST_A_JOB, backwards=True))
@@ -100,7 +100,7 @@ def test_two_workers_write_the_same_people_once(
     desk.visit(page.url, as_=wang).send("Confirm the import")
     db.session.remove()
     assert states() == [ImportState.CONFIRMING] * 2
-    workers = [new_worker(), new_worker()]
+    workers = [new_worker(lease=30), new_worker(lease=30)]
     wait(all_ended, *workers)
     assert sorted(states()) == [ImportState.DONE, ImportState.PREVIEW]
     assert (count(Resident), count(Household)) == (AT_LEAST_A_JOB, AT_LEAST_A_JOB // 2)

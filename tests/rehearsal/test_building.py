@@ -53,6 +53,7 @@ def _count(model: type) -> int:
     return db.session.scalar(select(func.count()).select_from(select(model.id).subquery())) or 0
 
 
+@pytest.mark.any_database
 def test_the_same_seed_gives_the_same_people(demo: None) -> None:
     digests = []
     for seed in (1, 1, 2):
@@ -61,12 +62,14 @@ def test_the_same_seed_gives_the_same_people(demo: None) -> None:
     assert digests[0] == digests[1] != digests[2]
 
 
+@pytest.mark.any_database
 def test_as_many_as_were_asked_for(built: Built) -> None:
     assert (built.households, _count(Household)) == (HOUSEHOLDS, HOUSEHOLDS)
     assert built.people == _count(Resident)
     assert built.workers == _count(Account) - len(people.EVERYONE)
 
 
+@pytest.mark.any_database
 def test_everybody_can_be_told_from_real_people(built: Built) -> None:
     assert is_demo()
     residents = db.session.scalars(select(Resident)).all()
@@ -80,6 +83,7 @@ def test_everybody_can_be_told_from_real_people(built: Built) -> None:
         assert len(residents) / 2 < len(numbers) == len(set(numbers))
 
 
+@pytest.mark.any_database
 def test_the_number_tells_sex_and_birth(built: Built) -> None:
     for resident in db.session.scalars(select(Resident).where(Resident.document_index.is_not(None))):
         assert resident.document
@@ -118,6 +122,7 @@ def test_nobody_can_sign_in_as_a_worker_of_the_rehearsal(built: Built) -> None:
     assert all(worker.name.startswith(DEMO) for worker in workers)
 
 
+@pytest.mark.any_database
 def test_grids_are_as_large_as_one_person_can_look_after(demo: None) -> None:
     _build(households=700)
     of_grid = db.session.execute(
@@ -130,6 +135,7 @@ def test_grids_are_as_large_as_one_person_can_look_after(demo: None) -> None:
     assert levels == {Level.GRID}
 
 
+@pytest.mark.any_database
 def test_a_closed_grid_stays_closed(demo: None) -> None:
     closed = db.session.scalars(select(Unit).where(Unit.full_name == "豫苑社区三组一格")).one()
     closed.closed_at = now()

@@ -156,7 +156,7 @@ def test_units_may_be_added_under_units_that_are_there(tree: None) -> None:
 
 BROKEN = "Row 2: The quotation marks do not match, or there are line breaks in a cell."
 SAYS = {
-    "": "The file is empty.",
+    "": "The file is empty. Look whether it is the right one, save it and upload it again.",
     "\n\n": "There is nothing in this workbook. Look whether it is the right file, save it, upload it again.",
     HEAD: "There are no units in the file, only the headings.",
     "code,name,level\n500000,甲县,county\n": "Row 1: Columns are missing: parent_code",

@@ -43,6 +43,7 @@ def test_every_workflow_describes_itself() -> None:
     assert models == {case.model for case in CASES}, "write tests/<area>/case.py"
 
 
+@pytest.mark.any_database
 @by_form
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_list_and_blank_form_open_in_both_languages(
@@ -82,6 +83,7 @@ def test_sent_twice_writes_once(case: Case, form: Blank, desk: Browser) -> None:
     assert second.url == first.url
 
 
+@pytest.mark.any_database
 @by_form
 def test_markup_is_shown_as_text(case: Case, form: Blank, desk: Browser) -> None:
     blank = desk.visit(f"{case.area}.new", as_=case.writer, **form.values())
@@ -143,6 +145,7 @@ def test_a_step_that_asks_why_is_not_taken_without_a_reason(case: Case, step: St
     assert state_of(case, record_id) == state
 
 
+@pytest.mark.any_database
 @by_case
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_has_a_page_in_both_languages(case: Case, language: str, desk: Browser) -> None:
@@ -151,6 +154,7 @@ def test_every_state_has_a_page_in_both_languages(case: Case, language: str, des
         desk.visit(show(case), as_=case.writer, language=language, **{id_name(case): record_id})
 
 
+@pytest.mark.any_database
 @by_case
 def test_what_prints_prints(case: Case, desk: Browser) -> None:
     for person, url in case.prints():

@@ -78,6 +78,7 @@ def test_the_rows_stand_as_people_walk_and_tell_no_more_than_needed(
     assert "打印第2次" in texts(second.data)[0]
 
 
+@pytest.mark.any_database
 def test_several_hundred_rows_have_a_heading_and_a_number_on_every_page(visit: Visit, post: Visit) -> None:
     many(500)
     sheet = made(visit)
@@ -379,6 +380,7 @@ def test_the_trail_tells_of_sheets_without_anything_personal(
     assert b"\xe7\x8b\x97" not in (the(WorksheetEntry).value_sealed or b""), "what is keyed lies sealed"
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("language", ["en", "zh_Hans"])
 def test_the_pages_in_both_languages(visit: Visit, stairs: list[Household], language: str) -> None:
     sheet = made(visit)

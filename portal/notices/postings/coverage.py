@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from markupsafe import Markup
 from sqlalchemy import func, select
 
@@ -17,6 +17,7 @@ from portal.notices.postings.listing import Narrowed
 from portal.notices.postings.models import Posting
 from portal.notices.rules import ISSUED
 from portal.units.models import Unit
+from portal.web.page import part
 
 COUNTED = (PostingState.TO_TAKE_DOWN, PostingState.TORN, PostingState.TO_HANG, PostingState.HANGING)
 DIVIDED_BY = {
@@ -90,15 +91,13 @@ def notice_panel(notice: Notice) -> Markup | None:
     lines = coverage(narrow)
     if not lines:
         return None
-    return Markup(  # noqa: S704 - a template of our own, escaped by itself
-        render_template(
-            "postings/panel.html",
-            notice=notice,
-            all=total(lines),
-            lines=[line for line in lines if line.missing][:MOST_IN_A_PANEL],
-            states=COUNTED,
-            address=address(narrow),
-        )
+    return part(
+        "postings/panel.html",
+        notice=notice,
+        all=total(lines),
+        lines=[line for line in lines if line.missing][:MOST_IN_A_PANEL],
+        states=COUNTED,
+        address=address(narrow),
     )
 
 

@@ -19,9 +19,9 @@ from portal.notices.postings.kinds import POSTING_LABELS, PostingState
 from portal.notices.postings.models import HANG, REPORT_TORN, TAKE_DOWN, Posting
 from portal.notices.rules import ISSUED
 from portal.units.models import Unit
+from portal.workflow.listing import PAGE, cut
 from portal.workflow.states import Step
 
-PAGE = 20
 LATE = timedelta(hours=24)  # a notice that does not hang a day after it was published is asked about
 
 
@@ -204,8 +204,8 @@ def groups(show: Show, after: int | None, narrow: Narrowed) -> tuple[list[Group]
             same = and_(Posting.notice_id == notice_id, Posting.id > after)
             found = found.where(or_(Posting.notice_id < notice_id, same))
     ordered = found.order_by(Posting.notice_id.desc(), Posting.id)
-    rows = db.session.execute(ordered.limit(PAGE + 1)).all()
-    return _grouped(rows[:PAGE]), rows[PAGE - 1].id if len(rows) > PAGE else None
+    rows, following = cut(db.session.execute(ordered.limit(PAGE + 1)).all())
+    return _grouped(rows), following
 
 
 def _postings() -> Any:

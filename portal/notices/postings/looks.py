@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
@@ -16,10 +16,12 @@ from portal.notices.postings.listing import LOOKS
 from portal.notices.postings.models import DROP, POSTING_STEPS, RECALL, Posting, PostingPlace
 from portal.notices.postings.plan import LEVELS
 from portal.units.models import Unit
-from portal.workflow.record import steps_of
+from portal.web.page import part
+from portal.workflow.record import Entry, entries_of
 from portal.workflow.states import steps_open
 
 STEP_WORDS = {step.name: step.label for step in (*POSTING_STEPS, RECALL, DROP)}
+STEP_LOOKS = {step.name: LOOKS[PostingState(step.to)] for step in (*POSTING_STEPS, RECALL, DROP)}
 WAITS_FOR = {
     PostingState.TO_HANG: _l("To be hung up"),
     PostingState.TORN: _l("To be hung up again"),
@@ -39,32 +41,22 @@ def at_posting(posting: Posting) -> dict[str, Any]:
     }
 
 
-def entries(posting: Posting) -> list[dict[str, Any]]:
+def entries(posting: Posting) -> list[Entry]:
     """经过: when it was planned, the steps so far, and the one that is waited for."""
-    planned = {"state": "nil", "label": _l("Planned"), "when": posting.created_at}
-    taken = [
-        {
-            "state": LOOKS[PostingState(step.to_state)],
-            "label": STEP_WORDS[step.step],
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-        }
-        for step in steps_of(posting)
+    shown = [
+        Entry("nil", _l("Planned"), posting.created_at),
+        *entries_of(posting, STEP_WORDS, STEP_LOOKS),
     ]
-    waits = WAITS_FOR.get(posting.state)
-    blank = {"when": None, "person": "", "title": "", "note": ""}
-    shown = [planned, *taken, *([{"state": "look", "label": waits}] if waits else [])]
-    return [blank | entry for entry in shown]
+    if waits := WAITS_FOR.get(posting.state):
+        shown.append(Entry("look", waits))
+    return shown
 
 
 def unit_panel(unit: Unit) -> Markup | None:
     """Where notices hang, on the unit's page."""
     if unit.level not in LEVELS or not may(May.SEE_NOTICES) or not scope.current().covers(unit):
         return None
-    return Markup(  # noqa: S704 - a template of our own, escaped by itself
-        render_template("postings/unit_panel.html", unit=unit, places=open_places(unit.id))
-    )
+    return part("postings/unit_panel.html", unit=unit, places=open_places(unit.id))
 
 
 def open_places(unit_id: int) -> list[PostingPlace]:

@@ -15,7 +15,7 @@ from portal.notices.postings.kinds import PostingState
 from portal.notices.postings.listing import LATE, Show
 from portal.notices.postings.models import Posting
 from portal.web.formats import moment
-from portal.workflow.todo import Todo
+from portal.workflow.todo import Todo, waiting
 
 # For those who walk: the state, what it is, and whether it is urgent.
 LINES: tuple[tuple[PostingState, Any, bool], ...] = (
@@ -30,18 +30,19 @@ def todo() -> list[Todo]:
     if not may(May.POST_NOTICES):
         return []
     if acting().role in COMMAND:
-        return _late()
-    waiting = {state: (count, oldest) for state, count, oldest in db.session.execute(_waiting())}
+        late = _late()
+        return [late] if late else []
+    found = {state: (count, oldest) for state, count, oldest in db.session.execute(_waiting())}
     return [
         Todo(
             label,
             url_for("postings.index", show=state.value),
-            waiting[state][0],
-            _("oldest %(when)s", when=moment(waiting[state][1])),
+            found[state][0],
+            _("oldest %(when)s", when=moment(found[state][1])),
             urgent,
         )
         for state, label, urgent in LINES
-        if state in waiting
+        if state in found
     ]
 
 
@@ -54,13 +55,13 @@ def _waiting() -> Any:
     )
 
 
-def _late() -> list[Todo]:
-    late = select(func.count(), func.min(Posting.created_at)).where(
-        Posting.state == PostingState.TO_HANG, Posting.created_at <= now() - LATE
+def _late() -> Todo | None:
+    return waiting(
+        _l("Places where a notice does not hang after a day"),
+        url_for("postings.index", show=Show.LATE.value),
+        Posting.created_at,
+        Posting.state == PostingState.TO_HANG,
+        Posting.created_at <= now() - LATE,
+        urgent=False,
+        most=None,
     )
-    count, oldest = db.session.execute(late).one()
-    if not count:
-        return []
-    address = url_for("postings.index", show=Show.LATE.value)
-    note = _("oldest %(when)s", when=moment(oldest))
-    return [Todo(_l("Places where a notice does not hang after a day"), address, count, note)]

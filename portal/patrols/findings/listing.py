@@ -7,16 +7,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
-from sqlalchemy import ColumnElement, func, select, true, tuple_
+from sqlalchemy import ColumnElement, select, true
 
-from portal.database import db
 from portal.patrols.findings.kinds import FINDING_STATE_LABELS, FindingState
 from portal.patrols.findings.models import Finding
 from portal.patrols.findings.places import again
 from portal.patrols.findings.texts import what_was_found
-
-PAGE = 20
-MOST_COUNTED = 1000
+from portal.workflow import listing
+from portal.workflow.listing import Link
 
 
 class Show(StrEnum):
@@ -83,23 +81,13 @@ def chosen(text: str | None, numbers: dict[Show, int]) -> Show:
 
 
 def counts(at: datetime) -> dict[Show, int]:
-    """How many each counted filter holds, at most MOST_COUNTED + 1; in one question."""
-    asked = [
-        select(func.count())
-        .select_from(select(Finding.id).where(condition(show, at)).limit(MOST_COUNTED + 1).subquery())
-        .scalar_subquery()
-        for show in COUNTED
-    ]
-    return dict(zip(COUNTED, db.session.execute(select(*asked)).one(), strict=True))
+    """How many each counted filter holds."""
+    return listing.count_each({show: select(Finding.id).where(condition(show, at)) for show in COUNTED})
 
 
-def filters(show: Show, numbers: dict[Show, int]) -> list[tuple[str, str, str | None, bool]]:
-    """The filters to choose from: (value, label, count in words or None, is the present one)."""
-    return [
-        (one.value, one.label, _in_words(numbers[one]) if one in numbers else None, one is show)
-        for one in Show
-        if numbers.get(one, 1) or one is show
-    ]
+def filters(show: Show, numbers: dict[Show, int]) -> list[Link]:
+    """The filters to choose from."""
+    return listing.filters("findings.index", Show, show, numbers)
 
 
 def condition(show: Show, at: datetime) -> ColumnElement[bool]:
@@ -111,7 +99,6 @@ def condition(show: Show, at: datetime) -> ColumnElement[bool]:
 
 def lines(show: Show, before: int | None, at: datetime) -> tuple[list[Line], int | None]:
     """One page, what changed last first, and the ``before`` of the next page (None: there is none)."""
-    order = (Finding.changed_at, Finding.id)
     found = select(
         Finding.id,
         Finding.kind,
@@ -121,19 +108,9 @@ def lines(show: Show, before: int | None, at: datetime) -> tuple[list[Line], int
         Finding.found_at,
         Finding.state,
     ).where(condition(show, at))
-    if before is not None:
-        last = db.session.execute(select(*order).where(Finding.id == before)).one_or_none()
-        if last is not None:
-            found = found.where(tuple_(*order) < tuple(last))
-    rows = db.session.execute(
-        found.order_by(Finding.changed_at.desc(), Finding.id.desc()).limit(PAGE + 1)
-    ).all()
+    rows, following = listing.page_of(found, (Finding.changed_at, Finding.id), before)
     shown = [
         Line(row.id, what_was_found(row.kind, row.kind_note), row.place, row.people, row.found_at, row.state)
-        for row in rows[:PAGE]
+        for row in rows
     ]
-    return shown, rows[PAGE - 1].id if len(rows) > PAGE else None
-
-
-def _in_words(count: int) -> str:
-    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count)
+    return shown, following

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from markupsafe import Markup
@@ -21,7 +20,8 @@ from portal.patrols.findings.places import AGAIN_WITHIN, earlier_at, places_know
 from portal.patrols.findings.service import CANNOT_BE_NAMED
 from portal.patrols.findings.texts import what_was_found
 from portal.patrols.models import Patrol
-from portal.workflow.record import steps_of
+from portal.web.page import part
+from portal.workflow.record import Entry, entries_of
 from portal.workflow.states import Step, steps_open
 
 MOST_IN_A_PANEL = 50
@@ -60,22 +60,12 @@ def steps_to_take(finding: Finding) -> list[Step]:
     return sorted(steps_open(finding, models.LADDER), key=lambda step: step.gravity != "main")
 
 
-def entries(finding: Finding) -> list[dict[str, Any]]:
+def entries(finding: Finding) -> list[Entry]:
     """经过: the steps so far with their reasons, and the one that is waited for."""
-    taken: list[dict[str, Any]] = [
-        {
-            "state": "ok",
-            "label": STEP_WORDS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(finding)
-    ]
+    taken = entries_of(finding, STEP_WORDS)
     if waits := WAITS_FOR.get(finding.state):
         label, who = waits
-        taken.append({"state": "nil", "label": label, "when": None, "person": who, "title": "", "note": ""})
+        taken.append(Entry("nil", label, person=who))
     return taken
 
 
@@ -93,14 +83,12 @@ def patrol_panel(patrol: Patrol) -> Markup | None:
     found = select(Finding).where(Finding.patrol_id == patrol.id).order_by(Finding.id.desc())
     findings = db.session.scalars(found.limit(MOST_IN_A_PANEL)).all()
     times = times_found(findings)
-    return Markup(  # noqa: S704 - a template of our own, escaped by itself
-        render_template(
-            "findings/panel.html",
-            patrol=patrol,
-            findings=[
-                (one, what_was_found(one.kind, one.kind_note), STATE_LOOKS[one.state], times[one.id])
-                for one in findings
-            ],
-            may_add=may(May.LOG_PATROLS) and patrol.state in OPEN,
-        )
+    return part(
+        "findings/panel.html",
+        patrol=patrol,
+        findings=[
+            (one, what_was_found(one.kind, one.kind_note), STATE_LOOKS[one.state], times[one.id])
+            for one in findings
+        ],
+        may_add=may(May.LOG_PATROLS) and patrol.state in OPEN,
     )

@@ -4,20 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_
 
 from portal.access.acting import may
 from portal.access.policy import May
 from portal.clock import now
-from portal.database import db
 from portal.patrols.findings.kinds import FindingState
-from portal.patrols.findings.listing import MOST_COUNTED, Show
+from portal.patrols.findings.listing import Show
 from portal.patrols.findings.models import Finding
 from portal.patrols.findings.places import found_again_since_notice
-from portal.web.formats import moment
-from portal.workflow.todo import Todo
+from portal.workflow.todo import Todo, waiting
 
 A_SHEET_COMES_BACK_WITHIN = timedelta(hours=24)
 
@@ -37,10 +34,5 @@ def todo() -> list[Todo]:
     return [line for line in lines if line is not None]
 
 
-def _line(show: Show, label: Any, waiting: ColumnElement[bool], since: Any) -> Todo | None:
-    found = select(since.label("since")).where(waiting).limit(MOST_COUNTED).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(found.c.since))).one()
-    if not count:
-        return None
-    note = _("oldest %(when)s", when=moment(oldest))
-    return Todo(label, url_for("findings.index", show=show.value), count, note, urgent=True)
+def _line(show: Show, label: Any, those: ColumnElement[bool], since: Any) -> Todo | None:
+    return waiting(label, url_for("findings.index", show=show.value), since, those, urgent=True)

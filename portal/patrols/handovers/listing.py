@@ -7,14 +7,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
-from sqlalchemy import ColumnElement, and_, func, select, true, tuple_
+from sqlalchemy import ColumnElement, and_, select, true
 
-from portal.database import db
 from portal.patrols.handovers.kinds import HandoverSide, HandoverState
 from portal.patrols.handovers.models import Handover
-
-PAGE = 20
-MOST_COUNTED = 1000
+from portal.workflow import listing
+from portal.workflow.listing import Link
 
 
 class Show(StrEnum):
@@ -77,14 +75,8 @@ def state_words(state: HandoverState, side: HandoverSide) -> str:
 
 
 def counts() -> dict[Show, int]:
-    """How many each counted filter holds, at most MOST_COUNTED + 1; in one question."""
-    asked = [
-        select(func.count())
-        .select_from(select(Handover.id).where(condition(show)).limit(MOST_COUNTED + 1).subquery())
-        .scalar_subquery()
-        for show in COUNTED
-    ]
-    return dict(zip(COUNTED, db.session.execute(select(*asked)).one(), strict=True))
+    """How many each counted filter holds."""
+    return listing.count_each({show: select(Handover.id).where(condition(show)) for show in COUNTED})
 
 
 def chosen(text: str | None, numbers: dict[Show, int]) -> Show:
@@ -94,13 +86,9 @@ def chosen(text: str | None, numbers: dict[Show, int]) -> Show:
     return next((show for show in COUNTED if numbers[show]), Show.ALL)
 
 
-def filters(show: Show, numbers: dict[Show, int]) -> list[tuple[str, str, str | None, bool]]:
-    """The filters to choose from: (value, label, count in words or None, is the present one)."""
-    return [
-        (one.value, one.label, _in_words(numbers[one]) if one in numbers else None, one is show)
-        for one in Show
-        if numbers.get(one, 1) or one is show
-    ]
+def filters(show: Show, numbers: dict[Show, int]) -> list[Link]:
+    """The filters to choose from."""
+    return listing.filters("handovers.index", Show, show, numbers)
 
 
 def condition(show: Show) -> ColumnElement[bool]:
@@ -115,7 +103,6 @@ def condition(show: Show) -> ColumnElement[bool]:
 
 def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
     """One page, what changed last first, and the ``before`` of the next page (None: there is none)."""
-    order = (Handover.changed_at, Handover.id)
     found = select(
         Handover.id,
         Handover.side,
@@ -126,13 +113,8 @@ def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
         Handover.at,
         Handover.state,
     ).where(condition(show))
-    if before is not None:
-        last = db.session.execute(select(*order).where(Handover.id == before)).one_or_none()
-        if last is not None:
-            found = found.where(tuple_(*order) < tuple(last))
-    newest_first = found.order_by(Handover.changed_at.desc(), Handover.id.desc())
-    rows = db.session.execute(newest_first.limit(PAGE + 1)).all()
-    return [_line(row) for row in rows[:PAGE]], rows[PAGE - 1].id if len(rows) > PAGE else None
+    rows, following = listing.page_of(found, (Handover.changed_at, Handover.id), before)
+    return [_line(row) for row in rows], following
 
 
 def _line(row: Any) -> Line:
@@ -146,7 +128,3 @@ def _line(row: Any) -> Line:
         state=state_words(row.state, row.side),
         look=STATE_LOOKS[row.state],
     )
-
-
-def _in_words(count: int) -> str:
-    return f"{MOST_COUNTED:,}+" if count > MOST_COUNTED else str(count)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from markupsafe import Markup
@@ -19,7 +18,8 @@ from portal.patrols.handovers.models import Handover
 from portal.patrols.kinds import PatrolKind
 from portal.patrols.models import Patrol
 from portal.units.models import Unit
-from portal.workflow.record import steps_of
+from portal.web.page import part
+from portal.workflow.record import entries_of
 from portal.workflow.states import Step, steps_open
 
 MOST_IN_A_PANEL = 20
@@ -48,7 +48,7 @@ def at_handover(handover: Handover) -> dict[str, Any]:
         "state": state_words(handover.state, handover.side),
         "look": STATE_LOOKS[handover.state],
         "waits": waits(handover) if steps else "",
-        "entries": entries(handover),
+        "entries": entries_of(handover, STEP_WORDS, STEP_LOOKS),
         "steps": steps,
     }
 
@@ -74,33 +74,14 @@ def waits(handover: Handover) -> Any:
     return _l("The other side does not work with this portal. Print the sheet and have it signed.")
 
 
-def entries(handover: Handover) -> list[dict[str, Any]]:
-    """经过: the steps so far with their reasons."""
-    return [
-        {
-            "state": STEP_LOOKS.get(step.step, "ok"),
-            "label": STEP_WORDS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(handover)
-    ]
-
-
 def patrol_panel(patrol: Patrol) -> Markup | None:
     """The hand-overs of a boundary patrol, on its own page."""
     if patrol.kind is not PatrolKind.BOUNDARY or not may(May.SEE_PATROLS):
         return None
     found = select(Handover).where(Handover.patrol_id == patrol.id).order_by(Handover.id.desc())
-    return Markup(  # noqa: S704 - a template of our own, escaped by itself
-        render_template(
-            "handovers/panel.html",
-            patrol=patrol,
-            handovers=[
-                (one, STATE_LOOKS[one.state]) for one in db.session.scalars(found.limit(MOST_IN_A_PANEL))
-            ],
-            may_add=may(May.HAND_OVER) and patrol.state in OPEN,
-        )
+    return part(
+        "handovers/panel.html",
+        patrol=patrol,
+        handovers=[(one, STATE_LOOKS[one.state]) for one in db.session.scalars(found.limit(MOST_IN_A_PANEL))],
+        may_add=may(May.HAND_OVER) and patrol.state in OPEN,
     )

@@ -3,18 +3,15 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_
 
 from portal.access.acting import acting, may
 from portal.access.policy import May
-from portal.database import db
 from portal.patrols.handovers.kinds import HandoverSide
-from portal.patrols.handovers.listing import MOST_COUNTED, Show, condition
+from portal.patrols.handovers.listing import Show, condition
 from portal.patrols.handovers.models import Handover
-from portal.web.formats import moment
-from portal.workflow.todo import Todo
+from portal.workflow.todo import Todo, waiting
 
 
 def todo() -> list[Todo]:
@@ -32,10 +29,6 @@ def todo() -> list[Todo]:
     return [line for line in lines if line is not None]
 
 
-def _line(show: Show, label: Any, waiting: ColumnElement[bool], *, urgent: bool) -> Todo | None:
-    found = select(Handover.changed_at).where(waiting).limit(MOST_COUNTED).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(found.c.changed_at))).one()
-    if not count:
-        return None
-    note = _("oldest %(when)s", when=moment(oldest))
-    return Todo(label, url_for("handovers.index", show=show.value), count, note, urgent)
+def _line(show: Show, label: Any, those: ColumnElement[bool], *, urgent: bool) -> Todo | None:
+    url = url_for("handovers.index", show=show.value)
+    return waiting(label, url, Handover.changed_at, those, urgent=urgent)

@@ -32,6 +32,7 @@ KEEP_WHO_LIVES_HERE = _l("Keep the record of the person who lives here.")
 UNDONE_ALREADY = _l("This has been undone already.")
 MERGED_FURTHER = _l("The record that was kept has been merged since. Undo that first.")
 SOMETHING_NEW = _l("Something new has been written for the record since, so this can no longer be undone.")
+OUT_OF_SIGHT = _l("One of the two is in another unit by now. Ask somebody who works for both to undo it.")
 GRID_IS_CLOSED = _l("The grid where the record was has been closed, so this can no longer be undone.")
 
 # What the one that is kept takes over where it has nothing itself.
@@ -120,8 +121,16 @@ def not_same(one: Either, another: Either, merging: Merging | None = None) -> No
 
 
 def record_of(merging: Merging, id_: int) -> Any:
-    """The household or person of a merging, hidden or not."""
-    return db.session.get_one(hanging.model_of(merging.record), id_, execution_options=WITH_MERGED)
+    """The household or person of a merging, hidden or not. ``Refused`` where it has moved out of one's place."""
+    record = seen(merging, id_)
+    if record is None:
+        raise Refused(OUT_OF_SIGHT)
+    return record
+
+
+def seen(merging: Merging, id_: int) -> Any | None:
+    """The same; None where it has moved out of one's place."""
+    return db.session.get(hanging.model_of(merging.record), id_, execution_options=WITH_MERGED)
 
 
 def fill(resident: Resident, person: service.Person) -> list[str]:

@@ -58,7 +58,7 @@ def tell_apart(what: str, one_id: int, other_id: int) -> ResponseReturnValue:
 def merged() -> ResponseReturnValue:
     """What was merged, the latest first."""
     mergings, before = finding.merged_lately(request.args.get("before", type=int))
-    lines = [(one, service.record_of(one, one.kept_id)) for one in mergings]
+    lines = [(one, kept) for one in mergings if (kept := service.seen(one, one.kept_id)) is not None]
     return page("registry/duplicates_merged.html", lines=lines, before=before)
 
 

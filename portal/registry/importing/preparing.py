@@ -25,7 +25,7 @@ from portal.registry.importing.synonyms import DICTIONARY, PASSED_OVER
 from portal.spreadsheets import headings, reading
 from portal.spreadsheets.headings import Column, Heading
 from portal.spreadsheets.reading import Sheet
-from portal.spreadsheets.refusal import WHOLE_STREET, Refusal
+from portal.spreadsheets.refusal import ONLY_HEADINGS, WHOLE_STREET, Refusal
 from portal.spreadsheets.rows import shown
 from portal.spreadsheets.wording import normal
 
@@ -84,6 +84,10 @@ def read(import_id: int) -> tuple[Sheet, Heading]:
         raise LookupError(FILE_GONE)
     sheet = reading.read(content, import_.sheet, WHOLE_STREET)
     heading = headings.find(sheet, DICTIONARY.with_words(remembered(import_.unit_id)))
+    if len(sheet.names) == 1 and not any(
+        cell is not None for row in sheet.rows[heading.start :] for cell in row.cells
+    ):
+        raise Refusal(ONLY_HEADINGS)
     if import_.is_mapped:
         heading = heading.assign({int(index): field or None for index, field in import_.mapping.items()})
     return sheet, heading

@@ -52,8 +52,8 @@ class Writer:
 
     def write(self, rows: Sequence[Kept]) -> None:
         """Write some whole homes, and their rows anew as the history of the import."""
-        self._make_households(rows)
         headed = self._headed(rows)
+        self._make_households(rows)
         self._change(rows, headed)
         self._make_people(rows, headed)
         self.noted += needed.write([row for row in rows if row.makes or row.changes], self.orders)
