@@ -51,7 +51,6 @@ class By(StrEnum):
     TWO_HOURS = "two_hours"
     TODAY = "today"
     TOMORROW = "tomorrow"
-    OTHER = "other"
 
     @property
     def label(self) -> str:
@@ -89,7 +88,6 @@ BY_LABELS: dict[By, Any] = {
     By.TWO_HOURS: _l("Within 2 hours"),
     By.TODAY: _l("Today"),
     By.TOMORROW: _l("Tomorrow 08:00"),
-    By.OTHER: _lp("deadline", "Another time"),
 }
 TRANSFER_STATE_LABELS: dict[TransferState, Any] = {
     TransferState.GIVEN: _l("Waits for the other side"),

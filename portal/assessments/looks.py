@@ -82,7 +82,9 @@ def about(assessment: Assessment) -> dict[str, Any]:
 
 def steps_to_take(assessment: Assessment) -> list[Any]:
     """The steps with a button of their own, for the one acting now."""
-    return [step for step in steps_open(assessment, models.TRANSITIONS) if step not in BY_ITSELF]
+    waits = assessment.decision is Decision.TRANSFER and not service.has_taken_over(assessment)
+    left_out = (*BY_ITSELF, models.REPORT_BACK) if waits else BY_ITSELF
+    return [step for step in steps_open(assessment, models.TRANSITIONS) if step not in left_out]
 
 
 def can_transfer(assessment: Assessment) -> bool:

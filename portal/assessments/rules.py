@@ -19,17 +19,15 @@ A_MOMENT = timedelta(minutes=2)  # clocks of phones run ahead
 A_DAY = timedelta(days=1)
 
 
-def deadline(by: By, at: datetime, other: datetime | None = None) -> datetime | None:
-    """The moment that an offered deadline means now; ``other`` where another time was chosen."""
+def deadline(by: By, at: datetime) -> datetime:
+    """The moment that an offered deadline means now."""
     day = local(at).date()
     if by is By.TWO_HOURS:
         return after(at, timedelta(hours=2))
     if by is By.TODAY:
         end = datetime.combine(day, END_OF_WORK, LOCAL)
         return end if end - at >= LEAST else midnight(at)
-    if by is By.TOMORROW:
-        return datetime.combine(day + A_DAY, MORNING, LOCAL)
-    return other
+    return datetime.combine(day + A_DAY, MORNING, LOCAL)
 
 
 def after(at: datetime, length: timedelta) -> datetime:

@@ -32,7 +32,7 @@ def refused(page, sentence: str) -> None:
         ({"other_day": "2026-11-22", "other_time": "08:00"}, "This deadline has passed"),
         ({"other_day": "2026-11-23", "other_time": "10:00"}, "This deadline has passed"),
         ({"other_day": "2026-11-24"}, "Enter day and time"),
-        ({"by": "other"}, "Enter day and time"),
+        ({"by": None}, "Enter day and time"),
         ({"other_day": "2027-11-24", "other_time": "08:00"}, "within two weeks"),
         ({"decision": "collective"}, "Enter where the person is isolated"),
         ({"decision": "hospital"}, "Enter the hospital"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.access.policy import Role
-from portal.assessments import service
+from portal.assessments import rules, service
 from portal.assessments.kinds import Decision
 from portal.assessments.models import Assessment
 from portal.assessments.service import Decided
@@ -72,7 +72,7 @@ def _decide(
         assessment = _the(assessment_id)
         serving = service.executors(assessment)
         executor = next(one.account_id for one in serving if one.role is EXECUTORS[by])
-        due = now() + timedelta(hours=4)
+        due = rules.after(now(), timedelta(hours=4))
         service.decide(assessment, Decided(decision, reason, due, executor, place=place))
 
 
