@@ -12,6 +12,7 @@ area.contributes["measure"] = measure.MEASURE
 area.contributes["household_panel"] = looks.household_panel
 area.contributes["household_steps"] = looks.household_steps
 area.contributes["on_households_move"] = service.follow_households
+area.contributes["on_person_moves"] = service.refuse_to_move
 area.contributes["export"] = exporting.EXPORTS
 area.contributes["worksheet"] = worksheet.WORKSHEETS
 area.contributes["figures"] = figures.FIGURES

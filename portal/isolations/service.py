@@ -27,7 +27,7 @@ from portal.orders.models import Order
 from portal.orders.service import why_not
 from portal.printing.words import CHINESE
 from portal.registry import service as registry
-from portal.registry.models import Resident
+from portal.registry.models import Household, Resident
 from portal.registry.restrictions import RestrictionKind
 from portal.web.errors import Refused
 from portal.web.formats import moment
@@ -35,6 +35,7 @@ from portal.workflow import states
 from portal.workflow.models import StepTaken
 
 HAS_LEFT = _l("The registry says that this person no longer lives here: record where the person is first.")
+STAYS_MEANWHILE = _l("This person is isolated: record the isolation as moved elsewhere or release first.")
 STILL_LACKS = _l("Nobody is released before every condition is met: look at the check list.")
 NO_ORDER_BETWEEN = (
     "此间无有效指令"  # why nothing was checked while nothing ordered it; data, as paper says it
@@ -185,6 +186,12 @@ def follow_households(household_ids: Sequence[int], to: Place) -> None:
     models_of_place: tuple[Any, ...] = (Isolation, *HANGING)
     for model in models_of_place:
         move_many(model, model.__table__.c.household_id.in_(household_ids), to)
+
+
+def refuse_to_move(resident: Resident, _to: Household) -> None:
+    """Who is isolated stays in the household that is restricted for it."""
+    if open_of(resident.id) is not None:
+        raise Refused(STAYS_MEANWHILE)
 
 
 @event.listens_for(Resident.merged_into_id, "set")

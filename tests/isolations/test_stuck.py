@@ -16,7 +16,7 @@ from portal.isolations.kinds import IsolationKind, IsolationState, Slot
 from portal.isolations.models import HANGING, GapExplained, Isolation
 from portal.orders import service as orders
 from portal.orders.models import Order
-from portal.registry import redrawing
+from portal.registry import moving, redrawing
 from portal.registry import service as registry
 from portal.registry.duplicates import service as duplicates
 from portal.registry.duplicates.models import Merging
@@ -334,3 +334,11 @@ def test_a_household_merged_as_a_double_takes_the_isolation_and_its_restriction_
     assert (world.restrictions(kept.id), world.restrictions(other.id)) == ([], [True])
     release(app, isolation_id)
     assert world.restrictions(other.id) == [False]
+
+
+def test_who_is_isolated_does_not_move_to_another_household(app, order) -> None:
+    isolation_id, other = world.isolated(), household().id
+    with acting_as(app, wang):
+        person = db.session.get_one(Resident, world.row(isolation_id).resident_id)
+        with pytest.raises(Refused, match="This person is isolated"):
+            moving.move(person, db.session.get_one(Household, other), "")

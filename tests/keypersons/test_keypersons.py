@@ -14,7 +14,8 @@ from portal.database import db
 from portal.passes import standing
 from portal.passes.kinds import Kind, PassState, Shown
 from portal.passes.models import Pass
-from portal.registry.models import HouseholdRestriction, Resident
+from portal.registry import moving
+from portal.registry.models import Household, HouseholdRestriction, Resident
 from portal.screenings.keypersons import service
 from portal.screenings.keypersons.service import Noted
 from portal.screenings.kinds import Category, Contact, KeyPersonState, Transport
@@ -274,3 +275,16 @@ def test_every_page_opens_in_both_languages(visit: Visit, language: str) -> None
     for path in (f"/key-persons/{person_id}/complete", f"/key-persons/new/{home.id}", "/key-persons/print"):
         visit(path, as_=qian, language=language)
     visit("today.index", as_=li, language=language)
+
+
+def test_a_key_person_moves_when_the_record_is_closed(app: Flask) -> None:
+    order()
+    person_id, other = key_person(), family(2).id
+    with acting_as(li):
+        person, home = db.session.get_one(KeyPerson, person_id), db.session.get_one(Household, other)
+        with pytest.raises(Refused, match="This person is a key person"):
+            moving.move(person.resident, home, "")
+        service.close(person, "核查完毕")
+        moving.move(person.resident, home, "")
+        assert person.resident.household_id == other
+        assert person.household_id != other, "what happened stays where it happened"

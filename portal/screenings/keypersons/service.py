@@ -35,6 +35,7 @@ FACTS = (
 CLOSED_ALREADY = _l("This record is closed. Ask for another decision first, then complete it.")
 LIVES_HERE = _l("Somebody of this name lives in the household already: mark that person instead.")
 DECIDED = _l("A decision has been made.")
+STAYS_MEANWHILE = _l("This person is a key person: have that record closed, then record the move.")
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,12 @@ def standing_of(resident_id: int) -> KeyPerson | None:
     """The record of a person that is not ended; None where there is none."""
     theirs = select(KeyPerson).where(KeyPerson.resident_id == resident_id, KeyPerson.state.not_in(ENDED))
     return db.session.scalars(theirs.order_by(KeyPerson.id.desc()).limit(1)).first()
+
+
+def refuse_to_move(resident: Resident, _to: Household) -> None:
+    """What waits for a decision, or was decided, is about the household where the person is: no move meanwhile."""
+    if standing_of(resident.id) is not None:
+        raise Refused(STAYS_MEANWHILE)
 
 
 def asks_of(person: KeyPerson) -> Asks:
