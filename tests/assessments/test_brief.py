@@ -8,6 +8,7 @@ from portal.access.acting import own_place
 from portal.access.scope import everywhere
 from portal.assessments.brief import contradictions, looks, wording
 from portal.assessments.brief.contradictions import Kind
+from portal.assessments.kinds import Decision
 from portal.clock import rehearsing
 from portal.database import db
 from portal.isolations.kinds import IsolationKind
@@ -95,6 +96,11 @@ def test_closed_without_a_decision(app):
         db.session.commit()
     (line,) = found()[Kind.UNDECIDED]
     assert line.url == f"/key-persons/{undecided}"
+    with acting_as(qian):
+        keypersons.reopen(db.session.get_one(KeyPerson, undecided), "新情况")
+        db.session.commit()
+    world.decided(Decision.NOTHING, world.latest(undecided))
+    assert Kind.UNDECIDED not in found(), "by now somebody has decided"
 
 
 def test_a_recheck_that_differs(app):

@@ -14,12 +14,13 @@ from sqlalchemy.orm import aliased
 
 from portal.access.acting import Place
 from portal.access.guard import can_open
+from portal.assessments.kinds import AssessmentState
 from portal.assessments.models import Assessment
 from portal.clock import now
 from portal.database import db
 from portal.isolations import contradictions as isolations
 from portal.isolations.kinds import IsolationKind, IsolationState
-from portal.isolations.models import Isolation
+from portal.isolations.models import OPEN, Isolation
 from portal.isolations.rules import degrees
 from portal.passes.kinds import Kind as PassKind
 from portal.passes.models import Pass, Trip
@@ -113,6 +114,7 @@ def seen_leaving(place: Place, since: datetime) -> Iterator[Finding]:
             _in(Isolation, place),
             Isolation.kind.in_(INDOORS),
             Isolation.state != IsolationState.VOID,
+            or_(Isolation.state.in_(OPEN), Isolation.changed_at >= since),
             Trip.out_at >= since,
             Trip.out_at > Isolation.starts_at,
             Trip.out_at > Isolation.created_at,
@@ -149,18 +151,18 @@ def alike(place: Place, _since: datetime) -> Iterator[Finding]:
 
 
 def closed_undecided(place: Place, _since: datetime) -> Iterator[Finding]:
-    """Whom the office was asked about, and whose record was closed although nobody decided."""
-    theirs = Assessment.key_person_id == KeyPerson.id
+    """Whose record was closed while the office was still asked: the question fell away with it."""
     found = (
         select(KeyPerson.id, KeyPerson.changed_at, KeyPerson.category, Resident.name, Unit.full_name)
+        .join(Assessment, Assessment.key_person_id == KeyPerson.id)
         .join(Resident, Resident.id == KeyPerson.resident_id)
         .join(Unit, Unit.id == KeyPerson.unit_id)
         .where(
-            _in(KeyPerson, place),
+            _in(Assessment, place),
+            Assessment.state == AssessmentState.VOID,
+            Assessment.changed_at >= now() - DAYS_BACK,
+            Assessment.changed_at >= KeyPerson.changed_at,
             KeyPerson.state == KeyPersonState.CLOSED,
-            KeyPerson.changed_at >= now() - DAYS_BACK,
-            exists().where(theirs),
-            ~exists().where(theirs, Assessment.decision.is_not(None)),
         )
         .order_by(KeyPerson.changed_at.desc(), KeyPerson.id.desc())
     )

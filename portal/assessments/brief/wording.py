@@ -40,8 +40,17 @@ def _waiting(brief: Brief) -> str:
 def _changes(brief: Brief) -> list[str]:
     if not brief.changes:
         return ["二、昨日以来：各项无变化。"]
-    told = [f"{heading}：{'，'.join(map(change_words, some))}。" for heading, some in brief.headed]
-    return ["二、昨日以来变化：", *told]
+    told = [
+        f"{heading}：{'，'.join(map(change_words, said))}。"
+        for heading, some in brief.headed
+        if (said := [one for one in some if is_told(one)])
+    ]
+    return ["二、昨日以来变化（当日发生的为昨日数，其余为现有数）：", *told]
+
+
+def is_told(change: Change) -> bool:
+    """What has only begun today is told tomorrow."""
+    return change.figure.counting is Counting.AT_ITS_END or bool(change.yesterday or change.change)
 
 
 def _missing(brief: Brief) -> str:
