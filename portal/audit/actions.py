@@ -22,6 +22,14 @@ def all_actions() -> dict[str, Any]:
     }
 
 
+def meant(words: str) -> list[str]:
+    """The actions whose name has these words in it, in the language of the reader; or the one with this code."""
+    names, sought = all_actions(), words.strip().casefold()
+    return (
+        [words] if words in names else [one for one, name in names.items() if sought in str(name).casefold()]
+    )
+
+
 def called(action: str) -> str:
     """What the action is called; an unknown one by its code."""
     return str(all_actions().get(action, action))

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 
 from portal.access.acting import acting
 from portal.access.scope import place_of
+from portal.audit.actions import meant
 from portal.audit.models import AuditEntry
 from portal.clock import LOCAL
 from portal.database import Base, db
@@ -21,7 +22,7 @@ NAMED_BY = ("serial", "number", "name")
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is looked for. Nothing of it is personal: it stands in the address."""
+    """What is looked for. Nothing of it is personal: it stands in the address. ``action``: a code, or words."""
 
     action: str = ""
     day: date | None = None
@@ -95,7 +96,7 @@ def _about(details: dict[str, Any]) -> str:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.action:
-        conditions.append(AuditEntry.action == wanted.action)
+        conditions.append(AuditEntry.action.in_(meant(wanted.action) or [wanted.action]))
     if wanted.account is not None:
         conditions.append(AuditEntry.account_id == wanted.account)
     if wanted.subject:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from portal.access.guard import Area
 from portal.access.policy import May
 from portal.audit import listing, proof
-from portal.audit.actions import all_actions, called
+from portal.audit.actions import called
 from portal.audit.listing import Wanted
 from portal.audit.models import AuditEntry
 from portal.database import db
@@ -29,7 +29,6 @@ def index() -> ResponseReturnValue:
         wanted=wanted,
         lines=lines,
         before=before,
-        actions=sorted((str(name), action) for action, name in all_actions().items()),
         called=called,
     )
 

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.reports import actions, clock, measure, todo
+from portal.reports import actions, below, clock, measure, todo
 from portal.workflow.figures import settle
 
 area = Area("reports", __name__, menu=_l("Reports"))
@@ -12,3 +12,4 @@ area.contributes["measure"] = measure.MEASURE
 area.contributes["day_cuts"] = clock.cuts
 area.contributes["daily"] = (settle,)
 area.contributes["todo"] = todo.todo
+area.contributes["reports_below"] = below.reports_below

@@ -92,6 +92,7 @@ def test_the_trail_is_filtered(visit: Visit) -> None:
         ({"unit": unit("豫苑社区三组二格").id}, []),
         ({"subject": "unit", "subject_id": unit("豫苑社区三组").id}, [changed]),
         ({"action": "nobody.knows"}, []),
+        ({"action": " ADDED a unit"}, [created]),
         ({"day": "nonsense", "account": "x"}, [elsewhere, changed, created]),
     ):
         assert entries(visit("audit.index", as_=an, **wanted)) == found, wanted

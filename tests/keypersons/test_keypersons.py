@@ -127,7 +127,7 @@ def test_a_graver_category_sends_the_person_to_the_office(visit: Visit) -> None:
     page = complete(visit, person_id, category="from_neighbour")
     assert only(KeyPerson).state is KeyPersonState.TO_ASSESS
     assert page.has("Sent for a decision")
-    assert visit("today.index", as_=li).has("Key persons waiting for a decision")
+    assert visit("today.index", as_=li).has("Decide on key persons")
 
 
 def test_one_person_is_one_record_with_the_graver_category(app: Flask) -> None:

@@ -121,4 +121,4 @@ def test_the_office_sees_at_once_who_waits(visit: Visit, category: Category) -> 
     order()
     home = family(1)
     knock(screening(), home, marked=marked(home, category=category))
-    assert visit("today.index", as_=li).has("Key persons waiting for a decision")
+    assert visit("today.index", as_=li).has("Decide on key persons")
