@@ -134,7 +134,8 @@ def gridgate(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> Fla
 def restore(gridgate: Flask, database_url: str) -> Callable[[], None]:
     """What puts the world back as it was."""
     if SERVER:
-        return keep_world(database_url)
+        with gridgate.app_context():
+            return keep_world(database_url, let_go=db.engine.dispose)
     file = Path(make_url(database_url).database or "")
     world = file.with_suffix(".world")
     shutil.copy(file, world)
@@ -156,7 +157,8 @@ def app(gridgate: Flask, restore: Callable[[], None]) -> Iterator[Flask]:
     with time_machine.travel(A_MORNING), gridgate.app_context():
         yield gridgate
         db.session.remove()
-        db.engine.dispose()
+        if not SERVER:  # the file is copied over
+            db.engine.dispose()
 
 
 @pytest.fixture

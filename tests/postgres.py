@@ -84,11 +84,11 @@ def _debian_server(folder: Path) -> Iterator[Path]:
         tool("pg_ctl", "stop", "-w", "-m", "immediate")
 
 
-def keep_world(address: str) -> Callable[[], None]:
+def keep_world(address: str, let_go: Callable[[], None]) -> Callable[[], None]:
     """What empties all tables of this database and fills them again as they are now, sequences included.
 
     A hundred times as fast as making the database anew from a template, which is done only after a test that changed
-    tables or triggers. Needs a superuser: triggers must be silent.
+    tables or triggers: ``let_go`` of all connections then. Needs a superuser: triggers must be silent.
     """
     at = make_url(address).set(drivername="postgresql")
     url, world = at.render_as_string(hide_password=False), f"{at.database}_world"
@@ -124,6 +124,7 @@ def keep_world(address: str) -> Callable[[], None]:
             if connection.execute(SHAPE).fetchone() == shape:
                 connection.execute("; ".join(again))
                 return
+        let_go()
         _run(
             server,
             f'DROP DATABASE "{at.database}" WITH (FORCE)',

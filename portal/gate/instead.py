@@ -54,9 +54,9 @@ def count_turned_back(gate: Checkpoint, *, vehicle: bool) -> None:
 
 def special_exit(check: GateRecord, why: str, gate: Checkpoint) -> None:
     """特殊外出: out for a special reason with a pass that is refused. The trip is none of the pass's own."""
-    at = still_open(check)
+    still_open(check)
     with everywhere(because="a gate writes special exits, also with passes from elsewhere"):
-        pass_ = locked(check)
+        pass_, at = locked(check)
         if pass_ is None or Alternative.SPECIAL_EXIT not in look(check, at).decision.alternatives:
             raise Refused(NOT_HERE)
         trip = _out(pass_.unit_id, pass_.household_id, pass_.resident_id, at, gate)
@@ -91,9 +91,9 @@ def let_through(passer: Passer, event: GateEvent, gate: Checkpoint) -> GateRecor
 
 def record_missed(check: GateRecord, moment: datetime, gate: Checkpoint) -> None:
     """补录: what no gate recorded, at the time that the holder tells; the check goes on afterwards."""
-    at = still_open(check)
+    still_open(check)
     with everywhere(because="a gate writes down what was missed, also with passes from elsewhere"):
-        pass_ = locked(check)
+        pass_, at = locked(check)
         if pass_ is None or not may_have_missed(look(check, at).decision):
             raise Refused(NOT_HERE)
         trip = open_trip(pass_) or begun_outside_the_rule(pass_)

@@ -88,11 +88,11 @@ def record(check: GateRecord, direction: Direction, temperature: Decimal | None,
     Whoever is refused is not recorded; whoever is to be looked at again is, once the guard was told the reason.
     Passes that count together are locked, so that of two gates at once the second sees what the first wrote.
     """
-    at = still_open(check)
+    still_open(check)
     told = (check.direction, check.reason)
     check.direction, check.temperature = direction, temperature
     with everywhere(because="a gate writes the trips of whoever passes, also with passes from elsewhere"):
-        pass_ = locked(check)
+        pass_, at = locked(check)
         decision = look(check, at).decision
         tell(check, decision)
         is_news = decision.verdict is Verdict.AMBER and told != (check.direction, check.reason)
@@ -171,15 +171,18 @@ def still_open(check: GateRecord) -> datetime:
     return at
 
 
-def locked(check: GateRecord) -> Pass | None:
-    """The pass of a check, locked with all that count together with it. To be called where the scope is lifted."""
+def locked(check: GateRecord) -> tuple[Pass | None, datetime]:
+    """The pass of a check, locked with all that count together with it, and the moment from which they are.
+
+    To be called where the scope is lifted. The moment comes last: what a faster gate wrote lies before it and counts.
+    """
     if check.pass_id is None:
-        return None
+        return None, now()
     pass_ = db.session.get_one(Pass, check.pass_id)
     together = select(Pass.id).where(counted_together(pass_)).order_by(Pass.id).with_for_update()
     db.session.execute(together).all()
     db.session.refresh(pass_)
-    return pass_
+    return pass_, now()
 
 
 def beginning(pass_: Pass) -> Direction:

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from portal.config import ROOT
-from tests.load import certificate, growth, list_page, registry_pages, roll_up, weight, writers
+from tests.load import bulk, certificate, growth, list_page, registry_pages, roll_up, weight, writers
 from tests.load.options import Options
 from tests.load.worlds import Worlds
 
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[Worlds, Options], str]] = {
     "growth": growth.run,
     "registry_pages": registry_pages.run,
     "writers": writers.run,
+    "bulk": bulk.run,
     "weight": weight.run,
     "certificate": certificate.run,
     "roll_up": roll_up.run,
