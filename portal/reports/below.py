@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import selectinload
 
+from portal.access.acting import Level
 from portal.audit.models import AuditEntry
 from portal.clock import LOCAL, now
 from portal.database import db
-from portal.reports.clock import clock_of, levels_that_report
+from portal.reports.clock import asked_below, dues
 from portal.reports.kinds import ReportState, Standing
 from portal.reports.models import DailyReport
 from portal.units.models import Unit
@@ -50,13 +51,10 @@ def reports_below(unit: Unit, day: date) -> list[Below]:
         .options(selectinload(DailyReport.supplements))
         .order_by(Unit.id)
     ).all()
-    dues: dict[str, datetime | None] = {}
+    due_of = dues(day)
     lines = []
     for one, report in found:
-        if report is None and one.level not in dues:
-            clock = clock_of(one.place, day)
-            dues[one.level] = clock.due_at if clock else None
-        due_at = report.due_at if report else dues[one.level]
+        due_at = report.due_at if report else due_of(one.place)
         shortest = min(one.name, one.full_name or one.name, key=len)
         lines.append(Below(one.id, shortest, standing_of(report, due_at), due_at, report))
     return sorted(lines, key=lambda line: line.has_reported)
@@ -76,12 +74,12 @@ def standing_of(report: DailyReport | None, due_at: datetime | None) -> Standing
 
 
 def _reporting_to(unit: Unit, day: date) -> list[ColumnElement[bool]]:
-    """Open units of that day below this one, of a level that reports, with no level that reports between."""
-    levels = levels_that_report(unit.place, day)
+    """Open units of that day below this one that are asked for reports, with none that is asked between."""
+    asked = asked_below(unit.place, day)
     nearest: list[ColumnElement[bool]] = []
-    for place, level in enumerate(levels):
-        between = [getattr(Unit, above.column).is_(None) for above in levels[:place]]
-        nearest.append(and_(Unit.level == level, *between))
+    for nearer, level in enumerate(asked):
+        between = [_is_below_one_of(above, asked[above]) for above in list(asked)[:nearer]]
+        nearest.append(and_(Unit.level == level, _is_in(asked[level]), *map(not_, between)))
     end = datetime.combine(day, time(), LOCAL) + timedelta(days=1)
     made_later = select(AuditEntry.subject_id).where(
         AuditEntry.action == "units.create", AuditEntry.subject == Unit.__tablename__, AuditEntry.at >= end
@@ -93,3 +91,14 @@ def _reporting_to(unit: Unit, day: date) -> list[ColumnElement[bool]]:
         or_(Unit.closed_at.is_(None), Unit.closed_at >= end - timedelta(days=1)),
         Unit.id.not_in(made_later),
     ]
+
+
+def _is_in(places: dict[str, set[int]]) -> ColumnElement[bool]:
+    """The condition that a unit lies in one of these, {place column: ids}; never unknown."""
+    columns = [(getattr(Unit, name), ids) for name, ids in places.items()]
+    return or_(*(and_(column.is_not(None), column.in_(ids)) for column, ids in columns))
+
+
+def _is_below_one_of(level: Level, places: dict[str, set[int]]) -> ColumnElement[bool]:
+    """The condition that the unit of this level above it, if there is one, is asked itself."""
+    return and_(getattr(Unit, level.column).is_not(None), _is_in(places))

@@ -4,7 +4,7 @@ Both come from the order; what is recorded after the cut-off belongs to the next
 the cut-off is the cut-off: nothing is counted for it afterwards.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from portal.workflow.figures import Span, forget_cuts
 
 AREA, DAILY = "reports", "daily"
 DAY_MINUTES = 24 * 60
+LEVELS = list(Level)
 
 
 @dataclass(frozen=True)
@@ -42,24 +43,40 @@ Switched = Sequence[tuple[Order, Mapping[str, Any]]]
 
 def clock_of(place: Place, day: date) -> Clock | None:
     """What a unit's report of a day is held to; None: no order asks for one."""
-    found = _deciding(_switched_on(place, day), place, day)
+    found = _deciding(_for(place, _overlapping(day)), place, day)
     if found is None:
         return None
     order, hours = found
     end = _cut_off(order, hours, day)
     before = day - timedelta(days=1)
-    earlier = _deciding(_switched_on(place, before), place, before)
+    earlier = _deciding(_for(place, _overlapping(before)), place, before)
     start = min(_cut_off(*earlier, before), end) if earlier else _moment(day, 0)
     return Clock(order, day, start, end, _moment(day, hours["due"]))
 
 
-def levels_that_report(place: Place, day: date) -> list[Level]:
-    """The levels below a place that an order for it asks for reports, from the top down."""
-    below = list(Level)[list(Level).index(place.level) + 1 :]
-    asked: set[str] = set()
-    for _order, parameters in _switched_on(place, day):
-        asked |= parameters["levels"].keys()
-    return [level for level in below if level.value in asked]
+def dues(day: date) -> Callable[[Place], datetime | None]:
+    """When the report of a unit is due, told of any number of units after one question; None: none is asked."""
+    orders = _overlapping(day)
+
+    def due_at(place: Place) -> datetime | None:
+        found = _deciding(_for(place, orders), place, day)
+        return _moment(day, found[1]["due"]) if found else None
+
+    return due_at
+
+
+def asked_below(place: Place, day: date) -> dict[Level, dict[str, set[int]]]:
+    """Who below a place is asked for reports: {level: {place column: units in which those of the level are asked}}.
+
+    From the top down. An order for the place or above asks in all of the place, one for a unit below in that unit.
+    """
+    asked: dict[Level, dict[str, set[int]]] = {}
+    meant = [(_part_meant(place, order), parameters["levels"]) for order, parameters in _overlapping(day)]
+    for level in LEVELS[LEVELS.index(place.level) + 1 :]:
+        for where, hours in meant:
+            if where and level.value in hours and LEVELS.index(where.level) <= LEVELS.index(level):
+                asked.setdefault(level, {}).setdefault(where.level.column, set()).add(where.unit_id)
+    return asked
 
 
 def cuts(day: date) -> list[tuple[int, datetime]]:
@@ -90,8 +107,15 @@ def _deciding(switched: Switched, place: Place, day: date) -> tuple[Order, Mappi
     return choice[decides([(order.effective_from, order.unit_id) for order, _hours in choice], place.line)]
 
 
-def _switched_on(place: Place, day: date) -> Switched:
-    return [one for one in _overlapping(day) if one[0].unit_id in place.line]
+def _for(place: Place, orders: Switched) -> Switched:
+    return [one for one in orders if one[0].unit_id in place.line]
+
+
+def _part_meant(place: Place, order: Order) -> Place | None:
+    """The part of a place that an order is for: all of it, a unit below, or none."""
+    own = {level: unit_id for level in LEVELS if (unit_id := getattr(order, level.column)) is not None}
+    meant = Place(order.unit_id, list(own)[-1], **{level.column: unit_id for level, unit_id in own.items()})
+    return place if meant.holds(place) else meant if place.holds(meant) else None
 
 
 def _overlapping(day: date) -> Switched:

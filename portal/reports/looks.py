@@ -18,7 +18,7 @@ from portal.clock import now, today
 from portal.database import db
 from portal.reports import models, service
 from portal.reports.below import Below, reports_below, standing_of
-from portal.reports.clock import Clock, clock_of
+from portal.reports.clock import Clock, clock_of, dues
 from portal.reports.kinds import ReportState, Standing
 from portal.reports.models import DailyReport
 from portal.units.models import Unit
@@ -231,9 +231,7 @@ def trend(unit: Unit, day: date, code: str | None) -> dict[str, Any]:
 
 
 def _silence(unit: Unit, day: date) -> str:
-    return (
-        Standing.NOT_ASKED.label if clock_of(unit.place, day) is None else pgettext("report", "not reported")
-    )
+    return Standing.NOT_ASKED.label if dues(day)(unit.place) is None else pgettext("report", "not reported")
 
 
 def bars(points: Sequence[tuple[date, int | None]]) -> list[tuple[int, int, int]]:

@@ -76,9 +76,8 @@ def _boundary(session: AnySession, place: Place, at: datetime) -> datetime:
     if day not in cuts:
         cuts[day] = _cuts(day)
     midnight = datetime.combine(day, time(), LOCAL)
-    return max(
-        midnight, *(cut for unit_id, cut in cuts[day] if unit_id in place.line and cut <= at), midnight
-    )
+    passed = [cut for unit_id, cut in cuts[day] if unit_id in place.line and cut <= at]
+    return max([midnight, *passed])
 
 
 def _cuts(day: date) -> list[tuple[int, datetime]]:

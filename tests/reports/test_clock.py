@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from portal.access.acting import Level
 from portal.access.scope import everywhere
 from portal.clock import local
 from portal.database import db
 from portal.orders import service as orders
 from portal.orders.models import Order
 from portal.registry import redrawing
+from portal.reports.below import reports_below
 from portal.reports.clock import clock_of
+from portal.reports.kinds import Standing
 from portal.reports.looks import day_of
 from portal.workflow import figures
 from tests.factories import household
@@ -22,6 +23,7 @@ from tests.reports.world import (
     COMMUNITY,
     FIVE,
     GRID,
+    GROUP,
     OTHER_GRID,
     STREET,
     TODAY,
@@ -175,4 +177,36 @@ def test_those_below_are_the_next_level_that_reports(app):
             community.id,
             unit("建设路社区").id,
         }
-    assert Level.GRID.value in FIVE["levels"]
+
+
+def below(where: str) -> set[str]:
+    """Who reports to a unit today."""
+    with everywhere(because="the test looks"):
+        return {one.name for one in reports_below(unit(where), TODAY)}
+
+
+def test_an_order_for_one_community_alone_is_listed_at_the_street_and_nowhere_else(app):
+    order({"levels": {name: FIVE["levels"][name] for name in ("grid", "community")}}, unit=COMMUNITY)
+    assert below(STREET) == below("上蔡县") == {COMMUNITY}
+    assert below(COMMUNITY) == {"一格", "二格"}
+    assert below(GROUP) == {"一格", "二格"}
+    assert below("建设路社区") == set()
+    with time_machine.travel(at(18, 1)), everywhere(because="the test looks"):
+        (line,) = reports_below(unit(STREET), TODAY)
+        assert (line.standing, local(line.due_at)) == (Standing.LATE, at(18))
+
+
+def test_where_the_street_asks_communities_and_a_community_its_groups_each_reports_to_the_nearest(app):
+    order({"levels": {name: FIVE["levels"][name] for name in ("grid", "community")}})
+    order({"levels": {"group": {"cut_off": 16 * 60, "due": 17 * 60}}}, unit=COMMUNITY)
+    assert below(STREET) == {COMMUNITY, "建设路社区"}
+    assert below(COMMUNITY) == {"三组"}
+    assert below(GROUP) == {"一格", "二格"}
+    assert below("建设路社区") == {"一格"}  # its groups are not asked: the grid reports past them
+    with everywhere(because="the test looks"):
+        assert local(reports_below(unit(COMMUNITY), TODAY)[0].due_at) == at(17)
+
+
+def test_an_order_for_a_community_asks_nothing_of_the_street_above(app):
+    order({"levels": {name: FIVE["levels"][name] for name in ("community", "street")}}, unit=COMMUNITY)
+    assert below("上蔡县") == below(STREET) == {COMMUNITY}
