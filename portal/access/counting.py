@@ -20,6 +20,7 @@ from portal.database import db
 Values = Mapping[str, tuple[Any, ...]]
 Added = dict[tuple[int, str, datetime], int]  # (unit, what is counted, since when): how many more
 
+MENDING = 0x74616C79  # "taly": the advisory lock of whoever mends
 before_moving: list[Callable[[type[_Placed], ColumnElement[bool], Place], None]] = []
 before_inserting: list[Callable[[type[_Placed], list[dict[str, Any]]], None]] = []
 
@@ -69,17 +70,44 @@ def how_many(model: type[_Placed], which: ColumnElement[bool], scope: Scope | No
 
 
 def drift(
-    model: type[_Placed], which: ColumnElement[bool], tally: type[_Placed], figure: str, since: datetime
+    model: type[_Placed],
+    which: ColumnElement[bool],
+    tally: type[_Placed],
+    key: tuple[str, datetime],
+    units: Iterable[int] | None = None,
 ) -> dict[int, int]:
-    """Unit → how many rows more than its tally says. One question, so that both are of one moment."""
+    """Unit → how many rows more than its tally (figure, since) says; of these units only, or of all.
+
+    One question, so that both are of one moment.
+    """
     table: Any = inspect(model).local_table
     kept: Any = inspect(tally).local_table
     there = select(table.c.unit_id, func.count().label("number")).where(which).group_by(table.c.unit_id)
-    told = select(kept.c.unit_id, -kept.c.value).where(kept.c.figure == figure, kept.c.since == since)
+    told = select(kept.c.unit_id, -kept.c.value).where(kept.c.figure == key[0], kept.c.since == key[1])
+    if units is not None:
+        there, told = there.where(table.c.unit_id.in_(units)), told.where(kept.c.unit_id.in_(units))
     both = there.union_all(told).subquery()
     number = func.sum(both.c.number)
     differing = select(both.c.unit_id, number).group_by(both.c.unit_id).having(number != 0)
     return {unit_id: int(by) for unit_id, by in db.session.connection().execute(differing)}
+
+
+def mend(
+    model: type[_Placed],
+    which: ColumnElement[bool],
+    tally: type[_Placed],
+    key: tuple[str, datetime],
+    places: Mapping[int, Place],
+) -> int:
+    """Make the tallies of these units say what there is. Returns how many did not.
+
+    One at a time until the commit, and counted here: what two have seen to be missing is added once.
+    """
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(MENDING)))
+    missing = drift(model, which, tally, key, places)
+    add(tally, {(unit_id, *key): by for unit_id, by in missing.items()}, places)
+    return len(missing)
 
 
 def tell_of_rows(model: type[_Placed], rows: list[dict[str, Any]]) -> None:

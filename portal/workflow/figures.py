@@ -21,7 +21,7 @@ from portal.access import counting as door
 from portal.access.acting import Level, Place
 from portal.access.scope import place_of
 from portal.clock import LOCAL, local, now
-from portal.database import db
+from portal.database import db, expect_writing
 from portal.workflow import tallying
 from portal.workflow.figure_kinds import TO_THIS_DAY, Counting, Figure, figures, of_rows
 from portal.workflow.models import Tally
@@ -43,6 +43,8 @@ __all__ = [
     "step_taken",
     "sums",
 ]
+
+MENDED_AT_ONCE = 500  # units
 
 
 @dataclass(frozen=True)
@@ -152,18 +154,29 @@ def _can_be_asked(figure: Figure, span: Span) -> bool:
 
 def settle() -> int:
     """Make what is tallied of rows equal to what there is, and say how many numbers were not: for what was there
-    before figures were counted, and for whatever no door told of. Within a scope that sees everything.
+    before figures were counted, and for whatever no door told of. Within a scope that sees everything, between
+    transactions: while all rows are counted nobody waits, and what differs is mended in short ones.
     """
     mended = 0
-    tallying.write(db.session())
-    for model, some in of_rows().items():
-        for figure in (one for one in some if one.counting is Counting.AT_ITS_END):
-            which = door.holding(model, figure.holds_of or {})
-            drift = door.drift(model, which, Tally, figure.code, TO_THIS_DAY)
-            places = {unit_id: place_of(unit_id) for unit_id in drift}
-            door.add(Tally, {(unit, figure.code, TO_THIS_DAY): by for unit, by in drift.items()}, places)
-            mended += len(drift)
+    for figure in (one for some in of_rows().values() for one in some):
+        if figure.counting is Counting.AT_ITS_END and figure.model is not None:
+            which, key = door.holding(figure.model, figure.holds_of or {}), (figure.code, TO_THIS_DAY)
+            places = list(_differing(figure.model, which, key).items())
+            for first in range(0, len(places), MENDED_AT_ONCE):
+                some_places = dict(places[first : first + MENDED_AT_ONCE])
+                mended += door.mend(figure.model, which, Tally, key, some_places)
+                db.session.commit()
     return mended
+
+
+def _differing(model: type[Any], which: Any, key: tuple[str, datetime]) -> dict[int, Place]:
+    """Where the tally isn't what there is, seen by a transaction that only looks."""
+    expect_writing(False)
+    try:
+        return {unit_id: place_of(unit_id) for unit_id in door.drift(model, which, Tally, key)}
+    finally:
+        db.session.rollback()
+        expect_writing(None)
 
 
 def _kept(place: Place, span: Span, part: Any = None) -> list[tuple[int | None, str, int]]:

@@ -1,5 +1,6 @@
 """Figures are kept beside the records: whatever is done, they say what the records say."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
@@ -11,14 +12,14 @@ import time_machine
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, event, func, select, update
 
 from portal.access.acting import Level
 from portal.access.bulk import insert_many
 from portal.access.scope import OutOfScope, everywhere
 from portal.audit.models import AuditEntry
 from portal.clock import LOCAL, now, today
-from portal.database import db
+from portal.database import db, will_write
 from portal.passes import models as steps
 from portal.passes.kinds import Kind, PassState
 from portal.passes.models import Pass
@@ -168,17 +169,66 @@ def test_households_take_their_share_along_and_yesterday_stays_as_it_was(app):
     assert person.id
 
 
-def test_what_was_there_before_figures_were_counted_is_taken_up(app):
-    homes = [household(FIRST) for _ in range(3)]
+@pytest.fixture
+def forgotten(app) -> int:
+    """Households of which no tally tells."""
+    homes = [household(grid) for grid in (FIRST, FIRST, SECOND)]
     with everywhere(because="the test forgets"):
         for row in db.session.scalars(select(Tally)).all():
             db.session.delete(row)
         db.session.commit()
         assert told(FIRST)["registry.households"] == 0
-        assert figures.settle() > 0
         db.session.commit()
-        assert told(FIRST)["registry.households"] == len(homes)
+    return len(homes)
+
+
+@pytest.fixture
+def begun(app) -> Iterator[list[bool]]:
+    """Whether each transaction begun in the test may write."""
+    noted: list[bool] = []
+
+    def note(_connection: Any) -> None:
+        noted.append(will_write())
+
+    event.listen(db.engine, "begin", note)
+    yield noted
+    event.remove(db.engine, "begin", note)
+
+
+def test_what_was_there_before_figures_were_counted_is_taken_up(forgotten, monkeypatch):
+    monkeypatch.setattr(figures, "MENDED_AT_ONCE", 1)
+    with everywhere(because="tests look"):
+        assert figures.settle() > 0
+        assert told("豫苑社区")["registry.households"] == forgotten
+        db.session.commit()
         assert figures.settle() == 0
+
+
+def test_while_all_rows_are_counted_nobody_waits(forgotten, begun):
+    with everywhere(because="tests look"):
+        figures.settle()
+        assert begun.count(True) == 1, "only what differs is mended by one who writes"
+        begun.clear()
+        figures.settle()
+    assert begun
+    assert not any(begun)
+
+
+def test_several_who_mend_at_once_add_what_is_missing_once(app, forgotten):
+    start = threading.Barrier(3)
+
+    def mend() -> None:
+        with app.app_context(), everywhere(because="tests look"):
+            start.wait()
+            figures.settle()
+            db.session.remove()
+
+    threads = [threading.Thread(target=mend) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert told("豫苑社区")["registry.households"] == forgotten
 
 
 def test_parts_are_the_units_right_below_and_their_sum_is_the_whole(app):
@@ -380,7 +430,6 @@ class World:
             for name, wanted in seen.items():
                 found = figures.sums(place(name), span)
                 assert {code: found[code] for code in wanted} == wanted, (name, span)
-        assert figures.settle() == 0
 
 
 @given(doings=st.lists(st.tuples(st.sampled_from(DOINGS), st.integers(0, 1000)), min_size=5, max_size=40))
@@ -409,6 +458,7 @@ def test_whatever_is_done_figures_are_what_a_recount_finds(app, restore, doings)
         world.check()
         db.session.commit()
         world.check()
+        assert figures.settle() == 0
 
 
 def test_what_is_so_only_now_is_left_out_of_days_that_are_past(app):
