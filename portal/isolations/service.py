@@ -166,8 +166,8 @@ def strike_out(isolation: Isolation, reason: str) -> None:
 
 
 def note_printed(isolation: Isolation, what: str) -> None:
-    """A sheet was printed: ``notice``, ``release`` or ``log``."""
-    audit.record(f"isolation.print_{what}", isolation)
+    """A sheet was printed: ``print_notice``, ``print_release`` or ``print_log``."""
+    audit.record(f"isolation.{what}", isolation)
 
 
 def last_medic_unit(isolation: Isolation) -> str:

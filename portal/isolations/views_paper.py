@@ -17,12 +17,12 @@ from portal.web.page import page
 
 NOT_RELEASED = _l("There is a certificate only for somebody who was released.")
 ABOUT = {
-    "notice": (
+    "print_notice": (
         _l("Print the notice of obligations"),
         _l("One sheet of A4 with the rules, the phones of the care team, and lines to sign for both sides."),
     ),
-    "release": (_l("Print the release certificate"), _l("One sheet of A4 with the place for both seals.")),
-    "log": (
+    "print_release": (_l("Print the release certificate"), _l("One sheet of A4 with the place for both seals.")),
+    "print_log": (
         _l("Print the temperature log"),
         _l("One line a day with both temperatures; the days to come are empty, to be written in by hand."),
     ),
@@ -32,13 +32,13 @@ ABOUT = {
 @area.form("/<int:isolation_id>/print-notice", needs=May.CARE_FOR_ISOLATED)
 def print_notice(isolation_id: int) -> ResponseReturnValue:
     """告知书"""
-    return _print(isolation_id, "notice", printing.notice)
+    return _print(isolation_id, "print_notice", printing.notice)
 
 
 @area.form("/<int:isolation_id>/print-log", needs=May.CARE_FOR_ISOLATED)
 def print_log(isolation_id: int) -> ResponseReturnValue:
     """体温监测登记表"""
-    return _print(isolation_id, "log", printing.log)
+    return _print(isolation_id, "print_log", printing.log)
 
 
 @area.form("/<int:isolation_id>/print-release", needs=May.RELEASE_ISOLATED)
@@ -46,7 +46,7 @@ def print_release(isolation_id: int) -> ResponseReturnValue:
     """解除告知书"""
     if not printing.may_have_certificate(db.get_or_404(Isolation, isolation_id)):
         raise Refused(NOT_RELEASED)
-    return _print(isolation_id, "release", printing.certificate)
+    return _print(isolation_id, "print_release", printing.certificate)
 
 
 def _print(isolation_id: int, what: str, make: Callable[[Isolation], Response]) -> ResponseReturnValue:
@@ -58,7 +58,7 @@ def _print(isolation_id: int, what: str, make: Callable[[Isolation], Response]) 
             form=Form(),
             heading=heading,
             said=about,
-            endpoint=f"isolations.print_{what}",
+            endpoint=f"isolations.{what}",
             **looks.about(isolation),
         )
     if request.method == "POST":

@@ -25,6 +25,7 @@ TABLES = {
     "entry": "audit_entry",
     "person": "finding_person",
     "restriction": "household_restriction",
+    "round": "screening_round",
     "route": "patrol_route",
     "upload": "uploaded_tree",
 }
@@ -138,4 +139,4 @@ def test_a_change_would_be_noticed(app: Flask) -> None:
     resident(home)
     assert commit() != unchanged
     after = dump()
-    assert {name for name in before if before[name] != after[name]} == {"household", "resident"}
+    assert {name for name in before if before[name] != after[name]} == {"household", "resident", "tally"}

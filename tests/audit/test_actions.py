@@ -1,9 +1,11 @@
 """Every action that the portal notes has a name that people can read."""
 
 import ast
+import re
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -52,14 +54,25 @@ def taken() -> Iterator[tuple[str, str]]:
     for path in PORTAL:
         if path.name == "models.py":
             module = import_module(name_of(path).removesuffix(".py").replace("/", "."))
-            tables = {
-                model.__tablename__
+            records = [
+                model
                 for model in vars(module).values()
                 if is_record(model) and model.__module__ == module.__name__
-            }
-            steps = {step.name for value in vars(module).values() for step in steps_in(value)}
-            begun = {str(step) for sibling in path.parent.glob("*.py") for step in beginnings(sibling)}
-            yield from ((f"{table}.{step}", name_of(path)) for table in tables for step in steps | begun)
+            ]
+            steps = {step for value in vars(module).values() for step in steps_in(value)}
+            for model in records:
+                states = model.__table__.c.state.type.enum_class
+                theirs = {step.name for step in steps if isinstance(step.to, states)}
+                begun = {str(step) for file in written_by(model, path) for step in beginnings(file)}
+                yield from ((f"{model.__tablename__}.{step}", name_of(path)) for step in theirs | begun)
+
+
+def written_by(model: Any, path: Path) -> Iterator[Path]:
+    """The services that begin records of a model: beside its models.py, or in a room without one."""
+    for service in (*path.parent.glob("*.py"), *path.parent.glob("*/*.py")):
+        own_models = service.parent == path.parent or not (service.parent / "models.py").exists()
+        if own_models and re.search(rf"\b{model.__name__}\(", service.read_text()):
+            yield service
 
 
 def is_record(model: object) -> bool:
