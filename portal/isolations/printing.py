@@ -1,4 +1,4 @@
-"""Isolation on paper: the notice of obligations 告知书, the temperature log, and the release certificate.
+"""Isolation on paper: the notice of obligations 告知书 and the release certificate. The log is in printing_log.py.
 
 Paper is Chinese in both languages, so its words are written here and in ``templates/print/isolations/``. The notice
 has the fields of the real form (附件9-4 居家健康监测告知书, field-reference.md §3.1); law is cited as the
@@ -6,17 +6,17 @@ order cites it.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from flask import Response
 from flask_babel import force_locale
 
-from portal.clock import local
+from portal.clock import local, now
 from portal.database import db
-from portal.isolations import care, checks, rules
+from portal.isolations import care, checks, rules, standing
 from portal.isolations.describing import hour_words
-from portal.isolations.kinds import CarerRole, IsolationKind, IsolationState, Slot, Symptom
-from portal.isolations.models import HealthCheck, Isolation
+from portal.isolations.kinds import CarerRole, IsolationKind, IsolationState
+from portal.isolations.models import Isolation
 from portal.orders.hours import written_end
 from portal.printing.document import printed
 from portal.printing.foot import Foot
@@ -55,14 +55,15 @@ class Notice:
 
     number: str
     measure: str
+    name: str
     facts: tuple[tuple[str, str], ...]
     basis: str
     order: str
     period: str
     obligations: tuple[str, ...]
     workers: tuple[Worker, ...]
-    street: str
     community: str
+    dated: str
     foot: Foot
 
 
@@ -75,47 +76,15 @@ class Certificate:
     name: str
     document: str
     address: str
-    period: str
+    course: str
+    grounds: str
     released: str
     order: str
     tests: str
     medic: str
     medic_unit: str
     community: str
-    foot: Foot
-
-
-@dataclass(frozen=True)
-class LogCell:
-    """One slot of the log: 08:10 36.5 上门, and who entered it is on the portal."""
-
-    time: str = ""
-    temperature: str = ""
-    second: str = ""
-    how: str = ""
-
-
-@dataclass(frozen=True)
-class LogRow:
-    """One day of the log."""
-
-    number: int
-    day: str
-    cells: tuple[LogCell, LogCell]
-    symptoms: str
-
-
-@dataclass(frozen=True)
-class Log:
-    """体温监测登记表"""
-
-    number: str
-    measure: str
-    name: str
-    address: str
-    period: str
-    threshold: str
-    rows: tuple[LogRow, ...]
+    dated: str
     foot: Foot
 
 
@@ -133,11 +102,6 @@ def certificate(isolation: Isolation) -> Response:
     )
 
 
-def log(isolation: Isolation) -> Response:
-    """The temperature log as the answer to a request."""
-    return printed("isolations/log.html", log_of(isolation), file_name=f"isolation-{isolation.id}-log")
-
-
 def notice_of(isolation: Isolation) -> Notice:
     """What the notice says. What is missing stays empty, to be written in by hand."""
     resident, rule = isolation.resident, checks.rule_of(isolation)
@@ -147,6 +111,7 @@ def notice_of(isolation: Isolation) -> Notice:
     return Notice(
         number=number_of(isolation),
         measure=MEASURES[isolation.kind],
+        name=resident.name,
         facts=(
             ("姓名", resident.name),
             ("性别", sex),
@@ -158,7 +123,7 @@ def notice_of(isolation: Isolation) -> Notice:
             ("单位联系人及电话", ""),
         ),
         basis=isolation.order.legal_basis.strip().rstrip("。；;.，"),
-        order=f"{isolation.order.issued_by}《{isolation.order.title}》（{isolation.order.number}）",
+        order=_order_of(isolation),
         period=period_of(isolation),
         obligations=_obligations(isolation.kind, rule),
         workers=tuple(
@@ -169,48 +134,31 @@ def notice_of(isolation: Isolation) -> Notice:
                 ("基层医务人员", present.get(CarerRole.MEDIC)),
             )
         ),
-        street=_street_of(isolation),
         community=_community_of(isolation),
+        dated=day_in_words(local(isolation.created_at).date()),
         foot=foot(),
     )
 
 
 def certificate_of(isolation: Isolation) -> Certificate:
-    """What the release certificate says."""
+    """What the release certificate says of somebody who was released."""
+    ended_at = isolation.ended_at or now()
+    course, grounds = _why_released(isolation, ended_at)
     return Certificate(
         number=number_of(isolation),
         measure=MEASURES[isolation.kind],
         name=isolation.resident.name,
         document=mask_document(isolation.resident.document),
         address=isolation.household.address,
-        period=period_of(isolation),
-        released=moment_in_words(isolation.ended_at) if isolation.ended_at else "",
-        order=isolation.order.number,
+        course=course,
+        grounds=grounds,
+        released=moment_in_words(ended_at),
+        order=_order_of(isolation),
         tests=isolation.tests,
         medic=isolation.medic,
         medic_unit=isolation.medic_unit,
         community=_community_of(isolation),
-        foot=foot(),
-    )
-
-
-def log_of(isolation: Isolation) -> Log:
-    """The log of all days, those to come empty, to be written in by hand."""
-    there: dict[rules.SlotOfDay, list[HealthCheck]] = {}
-    for check in checks.counted(isolation):
-        there.setdefault((check.day, check.slot), []).append(check)
-    first = rules.first_whole_day(isolation.starts_at)
-    days = [first + number * rules.A_DAY for number in range(_days_on_log(isolation))]
-    days = sorted({*days, *(day for day, _slot in there)})
-    rule = checks.rule_of(isolation)
-    return Log(
-        number=number_of(isolation),
-        measure=MEASURES[isolation.kind],
-        name=isolation.resident.name,
-        address=isolation.place or isolation.household.address,
-        period=period_of(isolation),
-        threshold=rules.degrees(rule.threshold),
-        rows=tuple(_row(day, (day - first).days + 1, there) for day in days),
+        dated=day_in_words(local(ended_at).date()),
         foot=foot(),
     )
 
@@ -232,6 +180,20 @@ def may_have_certificate(isolation: Isolation) -> bool:
     return isolation.state is IsolationState.RELEASED
 
 
+def _why_released(isolation: Isolation, ended_at: datetime) -> tuple[str, str]:
+    """From when until when, and on what grounds: nobody whose order ended has served all days, or been looked at."""
+    basis_ended = standing.basis_ends_at(isolation)
+    if basis_ended > ended_at:
+        return f"自 {period_of(isolation)}", "现期满，体温及健康状况经核查符合解除条件"
+    since = moment_in_words(isolation.starts_at)
+    return f"自 {since} 起", f"上述指令已于 {moment_in_words(basis_ended)} 终止"
+
+
+def _order_of(isolation: Isolation) -> str:
+    order = isolation.order
+    return f"{order.issued_by}《{order.title}》（{order.number}）"
+
+
 def _obligations(kind: IsolationKind, rule: rules.Rule) -> tuple[str, ...]:
     morning, evening = hour_words(rule.morning), hour_words(rule.evening)
     fever = rules.degrees(rule.threshold)
@@ -245,41 +207,6 @@ def _obligations(kind: IsolationKind, rule: rules.Rule) -> tuple[str, ...]:
     )
 
 
-def _row(day: date, number: int, there: dict[rules.SlotOfDay, list[HealthCheck]]) -> LogRow:
-    found = [there.get((day, slot), []) for slot in Slot]
-    with force_locale(CHINESE):
-        symptoms = "、".join(
-            dict.fromkeys(Symptom(one).label for some in found for check in some for one in check.symptoms)
-        )
-        cells = [_cell(some) for some in found]
-    return LogRow(max(number, 0), f"{day.month}月{day.day}日", (cells[0], cells[1]), symptoms)
-
-
-def _cell(some: list[HealthCheck]) -> LogCell:
-    if not some:
-        return LogCell()
-    first, *later = sorted(some, key=lambda check: (check.is_second, check.id))
-    return LogCell(
-        f"{local(first.taken_at):%H:%M}",
-        rules.degrees(first.temperature),
-        "、".join(rules.degrees(one.temperature) for one in later),
-        first.method.label,
-    )
-
-
-def _days_on_log(isolation: Isolation) -> int:
-    whole = rules.days_in_all(isolation.starts_at, isolation.ends_at)
-    if isolation.ended_at is None:
-        return whole
-    passed = (local(isolation.ended_at).date() - rules.first_whole_day(isolation.starts_at)).days + 1
-    return max(0, min(whole, passed))
-
-
 def _community_of(isolation: Isolation) -> str:
     unit = db.session.get(Unit, isolation.community_id or isolation.unit_id)
     return unit.full_name if unit else ""
-
-
-def _street_of(isolation: Isolation) -> str:
-    unit = db.session.get(Unit, isolation.street_id) if isolation.street_id else None
-    return unit.name if unit else ""

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.access.policy import May
 from portal.database import db
-from portal.isolations import looks, printing, service
+from portal.isolations import looks, printing, printing_log, service
 from portal.isolations.area import area
 from portal.isolations.models import Isolation
 from portal.web.errors import Refused
@@ -19,9 +19,12 @@ NOT_RELEASED = _l("There is a certificate only for somebody who was released.")
 ABOUT = {
     "print_notice": (
         _l("Print the notice of obligations"),
-        _l("One sheet of A4 with the rules, the phones of the care team, and lines to sign for both sides."),
+        _l("One sheet of A4 with the rules and phones. The slip at its foot is signed, cut off and kept."),
     ),
-    "print_release": (_l("Print the release certificate"), _l("One sheet of A4 with the place for both seals.")),
+    "print_release": (
+        _l("Print the release certificate"),
+        _l("One sheet of A4 with the place for both seals."),
+    ),
     "print_log": (
         _l("Print the temperature log"),
         _l("One line a day with both temperatures; the days to come are empty, to be written in by hand."),
@@ -38,7 +41,7 @@ def print_notice(isolation_id: int) -> ResponseReturnValue:
 @area.form("/<int:isolation_id>/print-log", needs=May.CARE_FOR_ISOLATED)
 def print_log(isolation_id: int) -> ResponseReturnValue:
     """体温监测登记表"""
-    return _print(isolation_id, "print_log", printing.log)
+    return _print(isolation_id, "print_log", printing_log.log)
 
 
 @area.form("/<int:isolation_id>/print-release", needs=May.RELEASE_ISOLATED)

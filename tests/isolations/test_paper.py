@@ -10,7 +10,7 @@ from sqlalchemy import select
 from portal.access.scope import everywhere
 from portal.clock import now, rehearsing, today
 from portal.database import db
-from portal.isolations import care, checks, exporting, printing, service, worksheet
+from portal.isolations import care, checks, exporting, printing, printing_log, service, worksheet
 from portal.isolations.care import Named
 from portal.isolations.kinds import CarerRole, IsolationKind, IsolationState, Slot
 from portal.isolations.models import Isolation
@@ -84,7 +84,7 @@ def test_the_log_has_a_line_a_day_and_room_for_those_to_come(app, order, tmp_pat
     with acting_as(app, qian):
         checks.answer(db.session.get_one(Isolation, isolation_id), "复测", 369)
     with acting_as(app, wang):
-        log = printing.log_of(db.session.get_one(Isolation, isolation_id))
+        log = printing_log.log_of(db.session.get_one(Isolation, isolation_id))
         text = made(app, tmp_path, "log", log)
     assert [row.number for row in log.rows] == list(range(1, 15))
     today_row = next(row for row in log.rows if row.day == "11月23日")
