@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, select, union_all
 
 from portal.access import counting as door
 from portal.access.acting import Level, Place
@@ -115,7 +115,8 @@ def by_part(place: Place, when: date | Span, level: Level | None = None) -> dict
     for code, figure in known.items():
         if figure.live_by_part and _can_be_asked(figure, span):
             for part, number in figure.live_by_part(place, min(span.end, now()), level).items():
-                told.setdefault(part, {})[code] = number
+                if number:
+                    told.setdefault(part, {})[code] = number
     return told
 
 
@@ -180,17 +181,22 @@ def _differing(model: type[Any], which: Any, key: tuple[str, datetime]) -> dict[
 
 
 def _kept(place: Place, span: Span, part: Any = None) -> list[tuple[int | None, str, int]]:
-    """(part, code, number) of all that is tallied; without a part of the place as a whole."""
+    """(part, code, number) of all that is tallied; without a part of the place as a whole.
+
+    What happened is added up within the span; of what stood at its end, what has changed since then is taken back.
+    """
     tallying.write(db.session())
     stocks = [code for code, figure in figures().items() if figure.counting is Counting.AT_ITS_END]
-    during = case((Tally.since < span.end, Tally.value), else_=0)
-    standing = case(
-        (Tally.since == TO_THIS_DAY, Tally.value), (Tally.since >= span.end, -Tally.value), else_=0
-    )
-    number = func.sum(case((Tally.figure.in_(stocks), standing), else_=during))
     here = getattr(Tally, place.level.column) == place.unit_id
     groups = [Tally.figure] if part is None else [Tally.figure, part]
-    asked = select(number, *groups).where(here, Tally.since >= span.start).group_by(*groups)
+    standing = case((Tally.since == TO_THIS_DAY, Tally.value), else_=-Tally.value)
+    during = select(func.sum(Tally.value), *groups).where(
+        here, Tally.since >= span.start, Tally.since < span.end, Tally.figure.not_in(stocks)
+    )
+    at_its_end = select(func.sum(standing), *groups).where(
+        here, Tally.since >= span.end, Tally.figure.in_(stocks)
+    )
+    asked = union_all(during.group_by(*groups), at_its_end.group_by(*groups))
     return [
         (told[0] if told else None, code, int(number)) for number, code, *told in db.session.execute(asked)
     ]

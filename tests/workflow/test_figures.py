@@ -105,6 +105,17 @@ def test_nobody_counts_for_a_unit_beside_his_own(app):
         figures.add("gate.exits", unit(SECOND).id)
 
 
+def test_nobody_is_told_the_figures_of_a_unit_beside_his_own(app):
+    household(SECOND)
+    with acting_as(li):
+        figures.add("gate.exits", unit(SECOND).id, 3)
+    assert told(SECOND)["gate.exits"] == 3
+    beside = place(SECOND)
+    with acting_as(qian):
+        assert not any(figures.sums(beside, today()).values())
+        assert not figures.by_part(beside, today())
+
+
 def test_a_day_ends_at_midnight_of_the_place(app):
     with acting_as(qian):
         for when in (at(0), at(23, 59), at(0, days=1)):
