@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Table, and_, func, inspect, or_, select
+from sqlalchemy import ColumnElement, Connection, Insert, Table, and_, func, inspect, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.access.acting import Place
 from portal.access.scope import PLACE_COLUMNS, OutOfScope, Scope, _Placed, current
-from portal.database import db
+from portal.database import apart, db
 
 Values = Mapping[str, tuple[Any, ...]]
 Added = dict[tuple[int, str, datetime], int]  # (unit, what is counted, since when): how many more
@@ -25,7 +25,9 @@ before_moving: list[Callable[[type[_Placed], ColumnElement[bool], Place], None]]
 before_inserting: list[Callable[[type[_Placed], list[dict[str, Any]]], None]] = []
 
 
-def add(model: type[_Placed], added: Added, places: Mapping[int, Place]) -> None:
+def add(
+    model: type[_Placed], added: Added, places: Mapping[int, Place], apart_on: Connection | None = None
+) -> None:
     """Raise (or lower) the rows of ``model``, whose key is unit_id, figure and since; what isn't there begins at 0.
 
     To be called when all else of the transaction is written: from here on others wait for these rows.
@@ -42,8 +44,8 @@ def add(model: type[_Placed], added: Added, places: Mapping[int, Place]) -> None
         if value
     ]
     if rows:
-        table: Table = inspect(model).local_table
-        db.session.connection().execute(_raising(table), rows)
+        connection = apart_on or db.session.connection()
+        connection.execute(_raising(inspect(model).local_table, connection), rows)
 
 
 def refuse_stranger(place: Place) -> None:
@@ -75,6 +77,7 @@ def drift(
     tally: type[_Placed],
     key: tuple[str, datetime],
     units: Iterable[int] | None = None,
+    apart_on: Connection | None = None,
 ) -> dict[int, int]:
     """Unit → how many rows more than its tally (figure, since) says; of these units only, or of all.
 
@@ -89,7 +92,8 @@ def drift(
     both = there.union_all(told).subquery()
     number = func.sum(both.c.number)
     differing = select(both.c.unit_id, number).group_by(both.c.unit_id).having(number != 0)
-    return {unit_id: int(by) for unit_id, by in db.session.connection().execute(differing)}
+    connection = apart_on or db.session.connection()
+    return {unit_id: int(by) for unit_id, by in connection.execute(differing)}
 
 
 def mend(
@@ -99,14 +103,15 @@ def mend(
     key: tuple[str, datetime],
     places: Mapping[int, Place],
 ) -> int:
-    """Make the tallies of these units say what there is. Returns how many did not.
+    """Make the tallies of these units say what there is, in a small transaction of its own. Returns how many did not.
 
-    One at a time until the commit, and counted here: what two have seen to be missing is added once.
+    One at a time, and counted there: what two have seen to be missing is added once.
     """
-    if db.session.connection().dialect.name == "postgresql":
-        db.session.execute(select(func.pg_advisory_xact_lock(MENDING)))
-    missing = drift(model, which, tally, key, places)
-    add(tally, {(unit_id, *key): by for unit_id, by in missing.items()}, places)
+    with apart() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(MENDING)))
+        missing = drift(model, which, tally, key, places, connection)
+        add(tally, {(unit_id, *key): by for unit_id, by in missing.items()}, places, connection)
     return len(missing)
 
 
@@ -136,8 +141,8 @@ def _one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     return or_(column.is_(None), found) if len(some) < len(tuple(values)) else found
 
 
-def _raising(table: Table) -> Insert:
-    dialect: Any = sqlite if db.session.connection().dialect.name == "sqlite" else postgresql
+def _raising(table: Table, connection: Connection) -> Insert:
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     beginning = dialect.insert(table)
     raised: Insert = beginning.on_conflict_do_update(
         index_elements=[table.c.unit_id, table.c.figure, table.c.since],

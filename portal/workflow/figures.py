@@ -166,7 +166,6 @@ def settle() -> int:
             for first in range(0, len(places), MENDED_AT_ONCE):
                 some_places = dict(places[first : first + MENDED_AT_ONCE])
                 mended += door.mend(figure.model, which, Tally, key, some_places)
-                db.session.commit()
     return mended
 
 
