@@ -1,5 +1,6 @@
 """What is typed about assessments: the decision, what came of it, and why a step is taken."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +10,17 @@ from flask_babel import lazy_pgettext as _lp
 
 from portal.access.acting import Place
 from portal.access.scope import place_of
-from portal.assessments import rules, service
+from portal.assessments import executors, rules, service
 from portal.assessments.kinds import BY_LABELS, DECISION_LABELS, By, Decision
 from portal.assessments.models import Assessment
 from portal.assessments.service import Decided
 from portal.clock import local, now, today
 from portal.isolations.service import problem_of_start
 from portal.orders.hours import beginning
+from portal.registry.serving import Worker
 from portal.web.fields import Chips, Choice, Clock, Day, TextBox, TextLine
 from portal.web.forms import Form
+from portal.workflow.reasons import ReasonForm
 
 NEEDS_PLACE = {
     Decision.COLLECTIVE: _l("Enter where the person is isolated"),
@@ -41,16 +44,14 @@ class DecideForm(Form):
     place = TextLine(_l("Where, or where to"), limit=120, optional=True)
 
     def __init__(self, assessment: Assessment) -> None:
-        workers = service.executors(assessment)
+        workers = executors.executors(assessment)
         person, household = assessment.key_person, assessment.key_person.household
         known = {one.account_id for one in workers}
         proposed = household.responsible_id if household.responsible_id in known else None
         super().__init__(data={"executor": proposed or (workers[0].account_id if workers else None)})
         self.assessment, self.arrived_at = assessment, person.arrived_at
         self.decision.choices = [(one.value, DECISION_LABELS[one]) for one in possible(assessment)]
-        self.executor.choices = [
-            (one.account_id, _("%(name)s, %(title)s", name=one.name, title=one.unit_name)) for one in workers
-        ]
+        self.executor.choices = choices_of(workers)
         if self.arrived_at is None:
             del self.counted
 
@@ -62,6 +63,8 @@ class DecideForm(Form):
             return not self.errors
         if self.executor.data is None and not self.executor.errors:
             self.executor.errors = [_("Choose who carries it out")]
+        elif decision is Decision.TRANSFER:
+            self._check_who_hands_over()
         if not self.other_day.errors and not self.other_time.errors:
             self._check_deadline()
         if decision in NEEDS_PLACE and not self.place.data:
@@ -94,6 +97,11 @@ class DecideForm(Form):
             self.place.data,
         )
 
+    def _check_who_hands_over(self) -> None:
+        able = {one.account_id for one in executors.executors(self.assessment, Decision.TRANSFER)}
+        if self.executor.data not in able and not self.executor.errors:
+            self.executor.errors = [str(executors.CANNOT_HAND_OVER)]
+
     def _check_deadline(self) -> None:
         half = (self.other_day.data is None) != (self.other_time.data is None)
         if half or self.due_at is None:
@@ -103,6 +111,21 @@ class DecideForm(Form):
             self.other_time.errors = [str(service.PASSED)]
         elif self.due_at > now() + rules.LONGEST:
             self.other_day.errors = [_("Choose a day within two weeks")]
+
+
+class ReassignForm(ReasonForm):
+    """Who carries it out from now on, and why somebody else."""
+
+    executor = Choice(_l("Carried out by"), coerce=int)
+
+    def __init__(self, assessment: Assessment, common: tuple[Any, ...]) -> None:
+        others = [
+            one
+            for one in executors.executors(assessment, assessment.decision)
+            if one.account_id != assessment.executor_id
+        ]
+        super().__init__(common, data={"executor": others[0].account_id if others else None})
+        self.executor.choices = choices_of(others)
 
 
 class ReportForm(Form):
@@ -135,6 +158,11 @@ class ReportForm(Form):
     def done_at(self) -> datetime:
         """When it was done, of a form with day and time."""
         return beginning(self.day.data, self.time.data)
+
+
+def choices_of(workers: Sequence[Worker]) -> list[tuple[int, str]]:
+    """Who can be chosen, each with the unit."""
+    return [(one.account_id, _("%(name)s, %(title)s", name=one.name, title=one.unit_name)) for one in workers]
 
 
 def possible(assessment: Assessment) -> list[Decision]:

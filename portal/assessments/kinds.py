@@ -23,6 +23,9 @@ class AssessmentState(StrEnum):
         return str(ASSESSMENT_STATE_LABELS[self])
 
 
+OPEN = (AssessmentState.WAITING, AssessmentState.DECIDED, AssessmentState.REPORTED)
+
+
 class Decision(StrEnum):
     """What the office can decide, the gravest first. The first four are kinds of isolation."""
 

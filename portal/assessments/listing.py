@@ -11,7 +11,8 @@ from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import ColumnElement, and_, select, true
 
 from portal.access.acting import acting
-from portal.assessments.kinds import ASSESSMENT_STATE_LABELS, AssessmentState, Decision
+from portal.assessments import executors
+from portal.assessments.kinds import ASSESSMENT_STATE_LABELS, OPEN, AssessmentState, Decision
 from portal.assessments.models import Assessment
 from portal.clock import now
 from portal.database import db
@@ -37,6 +38,7 @@ class Show(StrEnum):
     WAITING = "waiting"
     MINE = "mine"
     OVERDUE = "overdue"
+    LEFT = "left"
     DECIDED = "decided"
     REPORTED = "reported"
     CLOSED = "closed"
@@ -51,12 +53,13 @@ SHOW_LABELS: dict[Show, Any] = {
     Show.WAITING: ASSESSMENT_STATE_LABELS[AssessmentState.WAITING],
     Show.MINE: _l("For me to carry out"),
     Show.OVERDUE: _lp("assessment", "Overdue"),
+    Show.LEFT: _l("The executor has left"),
     Show.DECIDED: ASSESSMENT_STATE_LABELS[AssessmentState.DECIDED],
     Show.REPORTED: ASSESSMENT_STATE_LABELS[AssessmentState.REPORTED],
     Show.CLOSED: ASSESSMENT_STATE_LABELS[AssessmentState.CLOSED],
     Show.ALL: _l("All"),
 }
-COUNTED = (Show.WAITING, Show.MINE, Show.OVERDUE, Show.DECIDED, Show.REPORTED)
+COUNTED = (Show.WAITING, Show.MINE, Show.OVERDUE, Show.LEFT, Show.DECIDED, Show.REPORTED)
 STATES = {
     Show.WAITING: AssessmentState.WAITING,
     Show.DECIDED: AssessmentState.DECIDED,
@@ -100,7 +103,7 @@ def holding(show: Show) -> ColumnElement[bool]:
         return and_(mine, Assessment.state == AssessmentState.DECIDED)
     if show is Show.OVERDUE:
         return and_(Assessment.state == AssessmentState.DECIDED, Assessment.due_at < now())
-    return true()
+    return executors.has_left() if show is Show.LEFT else true()
 
 
 def filters(show: Show) -> list[listing.Link]:
@@ -153,7 +156,6 @@ def _assessments() -> Any:
 
 
 def _line(row: Any) -> Line:
-    waits = row.state in (AssessmentState.WAITING, AssessmentState.DECIDED)
     return Line(
         id=row.id,
         name=row.name,
@@ -164,5 +166,5 @@ def _line(row: Any) -> Line:
         executor=row.executor_name,
         due_at=row.due_at,
         state=row.state,
-        is_late=waits and row.due_at < now(),
+        is_late=row.state in OPEN and row.due_at < now(),
     )

@@ -10,15 +10,13 @@ from sqlalchemy import select
 
 from portal.access.acting import may
 from portal.access.policy import May
-from portal.access.scope import place_of
-from portal.assessments import listing, models, service
-from portal.assessments.kinds import AssessmentState, Decision
+from portal.assessments import executors, listing, models, service
+from portal.assessments.kinds import OPEN, AssessmentState, Decision
 from portal.assessments.models import Assessment
 from portal.clock import now
 from portal.database import db
 from portal.isolations import service as isolations
 from portal.registry.models import Household
-from portal.registry.serving import serving
 from portal.screenings.keypersons import looks as keypersons
 from portal.screenings.keypersons import ten
 from portal.screenings.visits import looks as visits
@@ -34,6 +32,7 @@ STEP_LABELS: dict[str, Any] = {
     "no_measure": _l("No measure"),
     "report_back": _l("Reported back"),
     "answer": _lp("assessment", "Answered"),
+    "reassign": _lp("assessment", "Given to somebody else"),
     "send_back": _l("Not done yet"),
     "close": _lp("assessment", "Closed"),
     "supersede": _l("Decide again"),
@@ -41,7 +40,14 @@ STEP_LABELS: dict[str, Any] = {
     "fall_away": _l("Not needed any more"),
     "end_with": _l("Closed with the record"),
 }
-STEP_LOOKS = {"ask": "nil", "send_back": "look", "supersede": "look", "strike_out": "no", "fall_away": "nil"}
+STEP_LOOKS = {
+    "ask": "nil",
+    "reassign": "look",
+    "send_back": "look",
+    "supersede": "look",
+    "strike_out": "no",
+    "fall_away": "nil",
+}
 BY_ITSELF = (models.DECIDE, models.NO_MEASURE, models.ANSWER, models.FALL_AWAY, models.END_WITH)
 
 
@@ -61,19 +67,19 @@ def at_assessment(assessment: Assessment) -> dict[str, Any]:
         "entries": entries(assessment),
         "transfers": assessment.transfers,
         "can_transfer": can_transfer(assessment),
-        "executor_left": executor_left(assessment),
+        "executor_left": executors.executor_left(assessment),
     }
 
 
 def about(assessment: Assessment) -> dict[str, Any]:
     """What every page about one assessment says on top."""
-    waits = assessment.state in (AssessmentState.WAITING, AssessmentState.DECIDED)
-    is_late = waits and assessment.due_at < now()
+    is_open = assessment.state in OPEN
+    is_late = is_open and assessment.due_at < now()
     return {
         "assessment": assessment,
         "person": assessment.key_person,
         "shown_name": mask_name(assessment.key_person.resident.name),
-        "is_open": assessment.state in service.OPEN,
+        "is_open": is_open,
         "is_late": is_late,
         "look": "no" if is_late else listing.LOOKS[assessment.state],
         "unit": db.session.get_one(Unit, assessment.unit_id).full_name,
@@ -91,14 +97,6 @@ def can_transfer(assessment: Assessment) -> bool:
     """Whether the one acting now can hand the case over, which is what was decided."""
     decided = assessment.state is AssessmentState.DECIDED and assessment.decision is Decision.TRANSFER
     return decided and may(May.TRANSFER_CASES) and not service.is_under_way(assessment)
-
-
-def executor_left(assessment: Assessment) -> bool:
-    """Whether who was to carry it out no longer serves where the person is."""
-    if assessment.state is not AssessmentState.DECIDED:
-        return False
-    there = {one.account_id for one in serving(place_of(assessment.unit_id))}
-    return assessment.executor_id not in there
 
 
 def earlier(assessment: Assessment) -> list[Assessment]:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.policy import May
 from portal.access.scope import Scoped, place_indexes
+from portal.assessments.deadlines import Deadlines
 from portal.assessments.kinds import AssessmentState, Decision, TransferState
 from portal.database import Base, UtcDateTime, choice
 from portal.isolations.models import Isolation
@@ -51,6 +52,14 @@ SEND_BACK = Step(
     AssessmentState.DECIDED,
     asks_reason=True,
 )
+REASSIGN = Step(
+    "reassign",
+    _l("Give to somebody else"),
+    May.TRANSFER_CASES,
+    (AssessmentState.DECIDED,),
+    AssessmentState.DECIDED,
+    asks_reason=True,
+)
 CLOSE = Step(
     "close", _l("Close"), May.ASSESS, (AssessmentState.REPORTED,), AssessmentState.CLOSED, gravity="main"
 )
@@ -87,6 +96,7 @@ TRANSITIONS = (
     REPORT_BACK,
     ANSWER,
     CLOSE,
+    REASSIGN,
     SEND_BACK,
     SUPERSEDE,
     STRIKE_OUT,
@@ -143,7 +153,8 @@ class Assessment(Record, Scoped, Base):
 
     ``due_at``: by when somebody has to act in the present state, the deadline of the list. What was caused by the
     decision is named by its id. A new decision about the same person is a new assessment (``follows_id``).
-    ``order_id``: of the question, and once it is decided the order that the decision rests on.
+    ``order_id``: of the question, and once it is decided the order that the decision rests on. ``parameters`` are the
+    deadlines that held when it was asked (assessments.deadlines), so that a later order changes nothing under way.
     """
 
     __tablename__ = "assessment"
@@ -158,6 +169,7 @@ class Assessment(Record, Scoped, Base):
     household_id: Mapped[int] = mapped_column(ForeignKey("household.id"), index=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("order_.id"))
     follows_id: Mapped[int | None] = mapped_column(ForeignKey("assessment.id"))
+    parameters: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decision: Mapped[Decision | None] = mapped_column(choice(Decision))
     reason: Mapped[str] = mapped_column(String(500), default="")
@@ -176,20 +188,26 @@ class Assessment(Record, Scoped, Base):
     isolation: Mapped[Isolation | None] = relationship()
     transfers: Mapped[list["Transfer"]] = relationship(order_by="Transfer.id", back_populates="assessment")
 
+    @property
+    def deadlines(self) -> Deadlines:
+        """Those that held when it was asked."""
+        return Deadlines.of(self.parameters)
+
 
 class Transfer(Record, Scoped, Base):
     """转送: a case given to another community, street, or outside, as the side that has this row sees it.
 
     Each side has a row of its own, tied by ``pair``, as with what is handed over at a boundary: the receiving one is
     written through one named service, and names neither the assessment nor the household. Outside the installation
-    ``to_name`` says where, and the answer comes on paper. Phone and document of the person are encrypted.
+    ``to_name`` says where, and the answer comes on paper. ``due_at``: by when the other side answers. Phone and
+    document of the person are encrypted.
     """
 
     __tablename__ = "transfer"
     __table_args__ = (
         UniqueConstraint("pair", "is_giving"),
         *place_indexes("changed_at", "id"),
-        *place_indexes("state", "changed_at", "id"),
+        *place_indexes("state", "due_at", "id"),
     )
 
     state: Mapped[TransferState] = mapped_column(choice(TransferState), default=TransferState.GIVEN)
@@ -205,6 +223,7 @@ class Transfer(Record, Scoped, Base):
     phone_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     document_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     facts: Mapped[str] = mapped_column(String(1000))
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_by: Mapped[str] = mapped_column(String(120), default="")
     on_paper: Mapped[bool] = mapped_column(default=False)

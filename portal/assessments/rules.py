@@ -1,17 +1,10 @@
-"""Assessment decided: deadlines. Pure.
-
-The field's clocks are short (field-reference.md §2.4: an arrival is known within the hour, the community reports within
-four); the hours here are our proposal.
-"""
+"""Assessment decided: the moments that deadlines mean. Pure."""
 
 from datetime import datetime, time, timedelta
 
 from portal.assessments.kinds import By
 from portal.clock import LOCAL, local
 
-TO_DECIDE = timedelta(hours=2)
-TO_CLOSE = timedelta(hours=24)
-AGAIN = timedelta(hours=2)
 END_OF_WORK, MORNING = time(18), time(8)
 LEAST = timedelta(hours=1)
 LONGEST = timedelta(days=14)

@@ -5,7 +5,7 @@ What touches an assessment holds the key person first, so that nobody waits for 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,8 +15,9 @@ from sqlalchemy import select
 from portal.access.acting import Place, acting
 from portal.access.moving import move_many
 from portal.access.scope import place_of
-from portal.assessments import models, rules
-from portal.assessments.kinds import AssessmentState, Decision, TransferState
+from portal.assessments import executors, measure, models, rules
+from portal.assessments.deadlines import Deadlines
+from portal.assessments.kinds import OPEN, AssessmentState, Decision, TransferState
 from portal.assessments.models import Assessment, Transfer
 from portal.audit import service as audit
 from portal.clock import now
@@ -27,7 +28,6 @@ from portal.isolations.kinds import IsolationKind
 from portal.isolations.models import Isolation
 from portal.orders.models import Order
 from portal.orders.service import why_not
-from portal.registry.serving import Worker, serving
 from portal.screenings import measure as screening
 from portal.screenings.keypersons import service as keypersons
 from portal.screenings.keypersons.service import ENDED
@@ -38,14 +38,13 @@ from portal.workflow import states
 from portal.workflow.models import StepTaken
 from portal.workflow.record import steps_of
 
-OPEN = (AssessmentState.WAITING, AssessmentState.DECIDED, AssessmentState.REPORTED)
 PASSED = _l("This deadline has passed. Choose a later one.")
-NOBODY_THERE = _l("This person no longer serves where the household is: choose somebody else.")
 STILL_ISOLATED = _l("This person is isolated: release the person or strike the isolation out first.")
 NOT_TAKEN_OVER = _l("The other side has not taken over yet: until then you are responsible.")
 TAKEN_OVER = _l("The other side has taken over: close this, and decide there.")
 WAITS = _l("A hand-over waits for its answer: withdraw it first.")
 BEFORE = _l("This lies before the decision.")
+THE_SAME = _l("This person carries it out already: choose somebody else.")
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,7 @@ def follow(person: KeyPerson) -> None:
     standing = open_of(person.id)
     if person.state is KeyPersonState.TO_ASSESS:
         if standing is not None and standing.state is AssessmentState.WAITING:
+            _hasten(standing, person)
             return
         if standing is not None:
             states.take(standing, models.SUPERSEDE, reason=steps_of(person)[-1].reason)
@@ -83,9 +83,9 @@ def open_of(person_id: int) -> Assessment | None:
     return db.session.scalars(theirs.order_by(Assessment.id.desc()).limit(1)).first()
 
 
-def executors(assessment: Assessment) -> list[Worker]:
-    """Who can carry it out: who serves where the person is, the nearest first."""
-    return serving(place_of(assessment.unit_id))
+def to_close(assessment: Assessment) -> datetime:
+    """By when the office closes what is reported back now."""
+    return rules.after(now(), timedelta(hours=assessment.deadlines.close))
 
 
 def decide(assessment: Assessment, decided: Decided) -> None:
@@ -97,14 +97,13 @@ def decide(assessment: Assessment, decided: Decided) -> None:
     order = order_for(decided.decision, place_of(assessment.unit_id), now())
     if order is None:
         raise Refused(_why_no_order(decided.decision))
-    executor = _executor(assessment, decided.executor_id)
+    executor = executors.chosen(assessment, decided.decision, decided.executor_id)
     if decided.due_at is None or decided.due_at <= now():
         raise Refused(PASSED)
     what = decided.decision.value
     states.take(assessment, models.DECIDE, reason=decided.reason, decision=what, order=order.number)
     assessment.order_id, assessment.due_at = order.id, decided.due_at
-    assessment.executor_unit_id, assessment.executor_id = executor.unit_id, executor.account_id
-    assessment.executor_name = executor.name
+    executors.give_to(assessment, executor)
     _note(assessment, decided)
     _carry_on(assessment, person, decided)
 
@@ -122,14 +121,24 @@ def report_back(assessment: Assessment, outcome: str, done_at: datetime) -> None
     if asked:
         _begin(person)
     else:
-        assessment.due_at = rules.after(now(), rules.TO_CLOSE)
+        assessment.due_at = to_close(assessment)
 
 
 def send_back(assessment: Assessment, reason: str) -> None:
-    """It is not done yet: the executor has two more hours, or until the deadline."""
+    """It is not done yet: the executor has as long as the order gives once more."""
     hold(assessment)
     states.take(assessment, models.SEND_BACK, reason=reason)
-    assessment.due_at = rules.after(now(), rules.AGAIN)
+    assessment.due_at = rules.after(now(), timedelta(hours=assessment.deadlines.again))
+
+
+def reassign(assessment: Assessment, executor_id: int | None, reason: str) -> None:
+    """Somebody else carries it out; the deadline stays. For who has left, or cannot."""
+    hold(assessment)
+    executor = executors.chosen(assessment, assessment.decision, executor_id)
+    if executor.account_id == assessment.executor_id:
+        raise Refused(THE_SAME)
+    states.take(assessment, models.REASSIGN, reason=reason)
+    executors.give_to(assessment, executor)
 
 
 def close(assessment: Assessment) -> None:
@@ -198,13 +207,15 @@ def note_printed(assessment: Assessment) -> None:
 
 def _begin(person: KeyPerson) -> Assessment:
     last = select(Assessment.id).where(Assessment.key_person_id == person.id).order_by(Assessment.id.desc())
+    parameters = measure.parameters_for(place_of(person.unit_id), now())
     assessment = Assessment(
         unit_id=person.unit_id,
         key_person_id=person.id,
         household_id=person.household_id,
         order_id=person.order_id,
         follows_id=db.session.scalar(last.limit(1)),
-        due_at=rules.after(now(), rules.TO_DECIDE),
+        parameters=parameters,
+        due_at=rules.after(now(), Deadlines.of(parameters).to_decide(person.category)),
         created_by_id=acting().account_id,
         created_at=now(),
         changed_at=now(),
@@ -255,11 +266,12 @@ def _end_isolation(person: KeyPerson, reason: str) -> None:
         isolations.move_elsewhere(there, reason)
 
 
-def _executor(assessment: Assessment, account_id: int | None) -> Worker:
-    found = next((one for one in executors(assessment) if one.account_id == account_id), None)
-    if found is None:
-        raise Refused(NOBODY_THERE)
-    return found
+def _hasten(assessment: Assessment, person: KeyPerson) -> None:
+    """Who waits and turns out to be graver is decided about sooner."""
+    sooner = rules.after(now(), assessment.deadlines.to_decide(person.category))
+    if sooner < assessment.due_at and assessment.deadlines.is_urgent(person.category):
+        assessment.due_at = sooner
+        audit.record("assessment.hasten", assessment, category=person.category.value)
 
 
 def _note(assessment: Assessment, decided: Decided) -> None:

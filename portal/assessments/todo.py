@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from portal.access.acting import may
 from portal.access.policy import May
@@ -21,23 +21,40 @@ from portal.workflow.todo import Todo
 LINES: tuple[tuple[May, Show, Any, bool], ...] = (
     (May.ASSESS, Show.WAITING, _l("Decide on key persons"), True),
     (May.CARRY_OUT, Show.MINE, _l("Decisions for you to carry out"), True),
+    (
+        May.TRANSFER_CASES,
+        Show.LEFT,
+        _l("Decisions whose executor has left: give them to somebody else"),
+        True,
+    ),
     (May.TRANSFER_CASES, Show.OVERDUE, _l("Decisions not carried out in time: who needs help?"), True),
     (May.ASSESS, Show.REPORTED, _l("Decisions reported back, to be closed"), False),
 )
+BEING_DONE = _l("Decisions being carried out")  # for the commander, whose people do it
 
 
 def todo() -> list[Todo]:
     """What waits for the one acting now."""
-    lines = (_line(*line[1:]) for line in LINES if may(line[0]))
+    lines = [_line(*line[1:]) for line in LINES if may(line[0])]
+    if may(May.TRANSFER_CASES) and not may(May.ASSESS):
+        lines.append(_line(Show.DECIDED, BEING_DONE, urgent=False))
     return [line for line in lines if line is not None]
 
 
-def _line(show: Show, label: Any, urgent: bool) -> Todo | None:
-    found = select(Assessment.due_at).where(holding(show)).order_by(Assessment.due_at)
+def by_deadline(
+    label: Any, url: str, due: Any, *conditions: ColumnElement[bool], urgent: bool
+) -> Todo | None:
+    """The line for the rows that have to be dealt with, with how many, and by when the first; None where none has."""
+    found = select(due.label("due")).where(*conditions).order_by(due)
     waiting = found.limit(MOST_COUNTED).subquery()
-    count, first = db.session.execute(select(func.count(), func.min(waiting.c.due_at))).one()
+    count, first = db.session.execute(select(func.count(), func.min(waiting.c.due))).one()
     if not count:
         return None
     words = {"when": until_words(first)}
     note = _("the first was due %(when)s", **words) if first < now() else _("the first by %(when)s", **words)
-    return Todo(label, url_for("assessments.index", show=show.value), count, note, urgent)
+    return Todo(label, url, count, note, urgent)
+
+
+def _line(show: Show, label: Any, urgent: bool) -> Todo | None:
+    url = url_for("assessments.index", show=show.value)
+    return by_deadline(label, url, Assessment.due_at, holding(show), urgent=urgent)

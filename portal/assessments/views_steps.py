@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.access.policy import May
 from portal.assessments import looks, models, printing, service
 from portal.assessments.area import area
-from portal.assessments.forms import ReportForm
+from portal.assessments.forms import ReassignForm, ReportForm
 from portal.assessments.models import Assessment
 from portal.database import db
 from portal.web.forms import Form
@@ -20,6 +20,7 @@ from portal.workflow.states import Step, for_step
 
 NOT_DONE = (_l("Nobody was met"), _l("The care team is missing"), _l("Not reported what was done"))
 AGAIN = (_l("New facts"), _l("Symptoms"), _l("The other side refused"))
+OTHERS = (_l("Serves here no more"), _l("Is ill or off duty"), _l("Has too much to do"))
 STRUCK_OUT = (_l("Mixed up with somebody else"), _l("Was not there"), _l("Written down twice"))
 
 
@@ -47,6 +48,18 @@ def close(assessment_id: int) -> ResponseReturnValue:
 def send_back(assessment_id: int) -> ResponseReturnValue:
     """It is not done yet."""
     return _for_a_reason(assessment_id, models.SEND_BACK, NOT_DONE, service.send_back)
+
+
+@area.form("/<int:assessment_id>/reassign", needs=May.TRANSFER_CASES)
+def reassign(assessment_id: int) -> ResponseReturnValue:
+    """Somebody else carries it out."""
+    assessment = for_step(Assessment, assessment_id, models.REASSIGN)
+    form = ReassignForm(assessment, OTHERS)
+    if form.validate_on_submit():
+        service.reassign(assessment, form.executor.data, form.reason)
+        return done(assessment)
+    context = looks.about(assessment) | {"form": form, "step": models.REASSIGN}
+    return page("assessments/step.html", fragment="form", status=form.status, **context)
 
 
 @area.form("/<int:assessment_id>/supersede", needs=May.ASSESS)

@@ -7,7 +7,7 @@ from portal.assessments.kinds import AssessmentState, Decision
 from portal.assessments.models import TRANSITIONS, Assessment
 from portal.workflow.states import Step
 from tests.assessments import world
-from tests.people import Person, li, qian, sun, wang
+from tests.people import Person, li, qian, sun, wang, zhao
 from tests.workflows.cases import Case
 
 PATHS = {"no_measure": "decide"}
@@ -22,6 +22,7 @@ def path(step: Step, assessment_id: int) -> tuple[str, dict[str, Any]]:
     typed: dict[str, dict[str, Any]] = {
         "decide": {"decision": "home", "by": "two_hours", "executor": executor(assessment_id)},
         "no_measure": {"decision": "nothing"},
+        "reassign": {"executor": str(world.acting(zhao).account_id)},
         "report_back": {"done": "已入户落实", "day": "2026-11-23", "time": "10:00"},
     }
     name = PATHS.get(step.name, step.name).replace("_", "-")
@@ -52,6 +53,7 @@ CASE = Case(
         "no_measure": li,
         "report_back": qian,
         "answer": qian,
+        "reassign": wang,
         "send_back": li,
         "close": li,
         "supersede": li,

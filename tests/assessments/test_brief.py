@@ -7,15 +7,14 @@ import pytest
 from portal.access.acting import own_place
 from portal.access.scope import everywhere
 from portal.assessments.brief import contradictions, looks, wording
-from portal.assessments.brief.contradictions import Kind
+from portal.assessments.brief.evidence import MOST
+from portal.assessments.brief.kinds import Kind
 from portal.assessments.kinds import Decision
 from portal.clock import rehearsing
 from portal.database import db
 from portal.isolations.kinds import IsolationKind
 from portal.passes.models import Trip
-from portal.registry.duplicates import service as duplicates
-from portal.registry.models import Household, Resident
-from portal.registry.service import set_document
+from portal.registry.models import Resident
 from portal.reports.area import area as reports
 from portal.reports.below import reports_below
 from portal.reports.presets import PRESETS
@@ -23,7 +22,6 @@ from portal.screenings.keypersons import service as keypersons
 from portal.screenings.models import KeyPerson
 from tests.assessments import world
 from tests.assessments.world import acting_as, hour, person_of
-from tests.factories import household, resident
 from tests.isolations import world as isolations
 from tests.people import an, li, qian, root, sun, unit, wang, wu, zhao
 from tests.screenings import world as screenings
@@ -35,7 +33,7 @@ BESIDE = "豫苑社区三组一格"
 def found(by=li):
     """{kind: findings} as somebody sees them."""
     with acting_as(by):
-        return dict(contradictions.all_of(own_place(), SINCE))
+        return {one.kind: one.lines for one in contradictions.all_of(own_place(), SINCE)}
 
 
 def left(person: Resident, at, **values) -> None:
@@ -76,17 +74,6 @@ def test_what_is_no_contradiction(app, starts, out, kind, whose):
     assert Kind.LEFT not in found()
 
 
-def test_fourteen_identical_temperatures(app):
-    world.order()
-    isolation_id = isolations.isolated(starts=hour(0, days=-8))
-    for days in range(-7, 0):
-        isolations.check(isolation_id, hour(8, days=days), 365)
-        isolations.check(isolation_id, hour(16, days=days), 365)
-    (line,) = found()[Kind.ALIKE]
-    assert line.url == f"/isolations/{isolation_id}"
-    assert "36.5" in line.evidence
-
-
 def test_closed_without_a_decision(app):
     world.order()
     undecided, decided = person_of(world.asked()).id, person_of(world.decided()).id
@@ -114,37 +101,6 @@ def test_a_recheck_that_differs(app):
     assert str(home.id) in line.url
 
 
-def test_two_grids_claim_one_document_or_one_address(app):
-    document = "411722180001010018"
-    one = resident(household(), document=None)
-    other = resident(household(BESIDE), document=None)
-    with everywhere(because="the test gives both the same document"):
-        for person in (one, other):
-            set_document(db.session.get_one(Resident, person.id), document)
-        address = {"compound": "7号院", "building": "1号楼", "stairwell": "1", "room": "101"}
-        homes = [household(grid, **address) for grid in ("豫苑社区三组二格", BESIDE)]
-        db.session.commit()
-    lines = found()
-    assert f"/people/{one.id}/{other.id}" in lines[Kind.DOCUMENT][0].url
-    assert f"/households/{homes[0].id}/{homes[1].id}" in lines[Kind.HOUSEHOLD][0].url
-    assert Kind.DOCUMENT not in found(qian), "within one grid there is one of them"
-    with acting_as(wang):
-        duplicates.not_same(db.session.get_one(Resident, one.id), db.session.get_one(Resident, other.id))
-        duplicates.not_same(*(db.session.get_one(Household, home.id) for home in homes))
-        db.session.commit()
-    assert not {Kind.DOCUMENT, Kind.HOUSEHOLD} & set(found())
-
-
-def test_one_grid_with_a_document_twice_is_a_duplicate_not_a_contradiction(app):
-    first, second = household(), household()
-    for home in (first, second):
-        person = resident(home, document=None)
-        with everywhere(because="the test gives both the same document"):
-            set_document(db.session.get_one(Resident, person.id), "411722180001010018")
-            db.session.commit()
-    assert Kind.DOCUMENT not in found()
-
-
 def test_what_changed_since_yesterday(app):
     world.order(effective_from=hour(0, days=-5))
     with rehearsing(hour(15, days=-1)):
@@ -156,7 +112,7 @@ def test_what_changed_since_yesterday(app):
     assert (decided.earlier, decided.yesterday, decided.today, decided.change) == (0, 1, 0, "+1")
     waiting = changes["assessments.waiting"]
     assert (waiting.earlier, waiting.yesterday, waiting.today) == (0, 0, 1)
-    assert waiting.url == "/assessments/"
+    assert waiting.url == "/assessments/?show=waiting"
 
 
 def test_who_has_not_reported(app, monkeypatch):
@@ -208,7 +164,7 @@ def test_many_lines_stay_on_one_page(app, desk):
         person = isolations.somebody(f"演示·孟{number}")
         isolations.isolated(person, starts=hour(8, days=-3) + timedelta(minutes=number))
         left(person, hour(9))
-    assert len(found()[Kind.LEFT]) == contradictions.MOST
+    assert len(found()[Kind.LEFT]) == MOST
     token = desk.csrf_token(li)
     pdf = desk.client(li).post("/morning-brief/print", data={"csrf_token": token})
     assert pdf.mimetype == "application/pdf"

@@ -55,7 +55,7 @@ def test_what_was_reported_back_waits_to_be_closed(app, desk):
 def test_transfers_to_acknowledge(app, desk):
     world.order()
     transfers.given()
-    words = "Cases handed over to you, to acknowledge"
+    words = "Cases handed over, to acknowledge"
     assert words in today(desk, sun)
     assert words not in today(desk, wang)
     assert words not in today(desk, li), "it waits for the community, not for the street"

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from portal.access.scope import everywhere
 from portal.assessments import service
+from portal.assessments.deadlines import Deadlines
 from portal.assessments.kinds import AssessmentState, Decision
 from portal.assessments.models import Assessment, Transfer
 from portal.assessments.service import Decided
@@ -18,7 +19,7 @@ from portal.orders.models import Order
 from portal.registry import redrawing
 from portal.registry.duplicates import service as duplicates
 from portal.registry.models import Household, Resident
-from portal.screenings.kinds import KeyPersonState
+from portal.screenings.kinds import Category, KeyPersonState
 from portal.screenings.models import KeyPerson
 from portal.units.models import Unit
 from tests.factories import order_in_force
@@ -30,7 +31,13 @@ from tests.screenings.world import acting_as, every, hour
 
 __all__ = ["acting_as", "every", "hour"]
 
-MEASURES = screenings.MEASURES | {("isolations", kind.value): FOURTEEN for kind in IsolationKind} | measures()
+DEADLINES = Deadlines(Category.CONTACT, urgent=1, others=2, again=2, close=24, answer=3)
+MEASURES = (
+    {("assessments", "deadlines"): DEADLINES.to_json()}
+    | screenings.MEASURES
+    | {("isolations", kind.value): FOURTEEN for kind in IsolationKind}
+    | measures()
+)
 HOME = {"decision": "home", "words": "外地返回", "by": "two_hours"}
 REASON = "邻近乡镇返回"
 

@@ -5,7 +5,8 @@ Who has not reported is told by the floor above: ``contributes["reports_below"] 
 """
 
 from portal.access.guard import Area
-from portal.assessments.brief import todo
+from portal.assessments.brief import nightly, todo
 
 area = Area("brief", __name__, url_prefix="/morning-brief")
 area.contributes["todo"] = todo.todo
+area.contributes["daily"] = (nightly.look,)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from flask import current_app, url_for
+from flask import url_for
 from sqlalchemy import select
 
 from portal.access.acting import own_place
 from portal.access.guard import can_open, contributed
-from portal.assessments.brief import contradictions
-from portal.assessments.brief.contradictions import Finding, Kind
+from portal.assessments.brief import contradictions, doubts, records
+from portal.assessments.brief.evidence import Found
 from portal.assessments.listing import Show, holding
 from portal.assessments.models import Assessment
 from portal.clock import now, today
@@ -50,7 +50,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Brief:
-    """All of it, at one moment. ``missing`` None: nobody is asked for reports here."""
+    """All of it, at one moment. ``asked`` units report to this one; ``sought_at``: when somebody looked at night."""
 
     unit: Unit
     at: datetime
@@ -60,7 +60,8 @@ class Brief:
     changes: list[Change]
     asked: int
     missing: list[Missing]
-    findings: list[tuple[Kind, list[Finding]]]
+    findings: list[Found]
+    sought_at: datetime | None
 
     @property
     def headed(self) -> list[tuple[str, list[Change]]]:
@@ -69,10 +70,6 @@ class Brief:
         for one in self.changes:
             found.setdefault(str(one.figure.heading), []).append(one)
         return list(found.items())
-
-    @property
-    def contradictions(self) -> int:
-        return contradictions.how_many(self.findings)
 
 
 def brief() -> Brief:
@@ -92,6 +89,7 @@ def brief() -> Brief:
         asked=asked,
         missing=missing,
         findings=contradictions.all_of(place, since),
+        sought_at=doubts.sought_at(place),
     )
 
 
@@ -105,7 +103,7 @@ def changes(unit: Unit, day: date) -> list[Change]:
         numbers = earlier.get(code, 0), yesterday.get(code, 0), so_far.get(code, 0)
         stands = figure.counting is figures.Counting.AT_ITS_END
         if numbers[1] != numbers[0] or (numbers[2] != numbers[1] if stands else numbers[2]):
-            found.append(Change(figure, *numbers, _records_of(code)))
+            found.append(Change(figure, *numbers, records.of(code)))
     return found
 
 
@@ -120,10 +118,3 @@ def not_reported(unit: Unit, day: date) -> tuple[int, list[Missing]]:
 
 def _report_of(unit_id: int, day: date) -> str:
     return url_for("reports.index", unit=unit_id, day=day.isoformat()) if can_open("reports.index") else ""
-
-
-def _records_of(code: str) -> str:
-    """The list that the figure counts, as its code names it."""
-    endpoint = f"{code.split('.', maxsplit=1)[0]}.index"
-    known = endpoint in current_app.view_functions
-    return url_for(endpoint) if known and can_open(endpoint) else ""

@@ -28,6 +28,7 @@ class BriefSheet:
     missing: tuple[str, ...]
     findings: tuple[tuple[str, str, str], ...]
     more: tuple[int, int]
+    sought: str
     foot: Foot
 
 
@@ -54,7 +55,7 @@ def sheet_of(shown: Brief) -> BriefSheet:
         )
         for one in shown.changes
     ]
-    findings = [(kind.label, one.what, one.evidence) for kind, some in shown.findings for one in some]
+    findings = [(found.kind.label, one.what, one.evidence) for found in shown.findings for one in found.lines]
     return BriefSheet(
         title=f"{shown.unit.full_name}晨会简报",
         at=moment_in_words(shown.at),
@@ -65,5 +66,6 @@ def sheet_of(shown: Brief) -> BriefSheet:
         missing=tuple(one.name for one in shown.missing),
         findings=tuple(findings[:MOST_FINDINGS]),
         more=(max(len(changes) - MOST_CHANGES, 0), max(len(findings) - MOST_FINDINGS, 0)),
+        sought=moment_in_words(shown.sought_at) if shown.sought_at else "",
         foot=foot(),
     )

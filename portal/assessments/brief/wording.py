@@ -66,6 +66,13 @@ def _missing(brief: Brief) -> str:
 def _contradictions(brief: Brief) -> list[str]:
     number = "四" if brief.asked else "三"
     if not brief.findings:
-        return [f"{number}、数据核对：未发现矛盾。"]
-    told = "；".join(f"{kind.label}{len(some)}条" for kind, some in brief.findings)
-    return [f"{number}、数据核对，请核实：{told}。"]
+        return [f"{number}、数据核对：未发现矛盾{_sought(brief)}。"]
+    told = "；".join(
+        f"{one.kind.label}{len(one.lines)}条{'以上' if one.more else ''}" for one in brief.findings
+    )
+    return [f"{number}、数据核对，请核实：{told}{_sought(brief)}。"]
+
+
+def _sought(brief: Brief) -> str:
+    """Doubles are looked for at night; a brief says so where nobody has looked yet."""
+    return "" if brief.sought_at else "（重复登记尚未核对）"

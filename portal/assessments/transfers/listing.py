@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, select, true
 
 from portal.assessments.kinds import TRANSFER_STATE_LABELS, TransferState
 from portal.assessments.models import Transfer
+from portal.clock import now
 from portal.workflow import listing
 
 LOOKS = {
@@ -25,6 +26,7 @@ class Show(StrEnum):
     """The filters, what needs an answer first."""
 
     TO_ANSWER = "to_answer"
+    LATE = "late"
     WAITING = "waiting"
     REFUSED = "refused"
     ALL = "all"
@@ -36,21 +38,23 @@ class Show(StrEnum):
 
 SHOW_LABELS: dict[Show, Any] = {
     Show.TO_ANSWER: _lp("hand-over", "Waits for us"),
+    Show.LATE: _l("Not answered in time"),
     Show.WAITING: TRANSFER_STATE_LABELS[TransferState.GIVEN],
     Show.REFUSED: TRANSFER_STATE_LABELS[TransferState.REFUSED],
     Show.ALL: _l("All"),
 }
-COUNTED = (Show.TO_ANSWER, Show.WAITING, Show.REFUSED)
+COUNTED = (Show.TO_ANSWER, Show.LATE, Show.WAITING, Show.REFUSED)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row; the name is shown masked. ``side``: given to or received from whom."""
+    """One row; the name is shown masked. ``side``: given to or received from whom. ``due_at`` while it waits."""
 
     id: int
     name: str
     side: str
     at: datetime
+    due_at: datetime | None
     state: str
     look: str
 
@@ -62,9 +66,11 @@ def chosen(text: str | None) -> Show:
 
 def holding(show: Show) -> ColumnElement[bool]:
     """The condition of one filter."""
+    waits, given = Transfer.state == TransferState.GIVEN, Transfer.is_giving.is_(True)
     conditions: dict[Show, ColumnElement[bool]] = {
-        Show.TO_ANSWER: and_(Transfer.state == TransferState.GIVEN, Transfer.is_giving.is_(False)),
-        Show.WAITING: and_(Transfer.state == TransferState.GIVEN, Transfer.is_giving.is_(True)),
+        Show.TO_ANSWER: and_(waits, Transfer.is_giving.is_(False)),
+        Show.LATE: and_(waits, given, Transfer.due_at < now()),
+        Show.WAITING: and_(waits, given),
         Show.REFUSED: and_(Transfer.state == TransferState.REFUSED, Transfer.is_giving.is_(True)),
         Show.ALL: true(),
     }
@@ -86,6 +92,7 @@ def lines(show: Show, before: int | None) -> tuple[list[Line], int | None]:
         Transfer.to_name,
         Transfer.from_name,
         Transfer.changed_at,
+        Transfer.due_at,
         Transfer.state,
     ).where(holding(show))
     rows, following = listing.page_of(found, (Transfer.changed_at, Transfer.id), before)
@@ -104,12 +111,18 @@ def state_words(state: TransferState, *, is_giving: bool) -> str:
     return Show.TO_ANSWER.label if waits_for_us else state.label
 
 
+def look_of(state: TransferState, due_at: datetime) -> str:
+    """How the state is marked: what was not answered in time in red."""
+    return "no" if state is TransferState.GIVEN and due_at < now() else LOOKS[state]
+
+
 def _line(row: Any) -> Line:
     return Line(
         id=row.id,
         name=row.name,
         side=side_words(is_giving=row.is_giving, to_name=row.to_name, from_name=row.from_name),
         at=row.changed_at,
+        due_at=row.due_at if row.state is TransferState.GIVEN else None,
         state=state_words(row.state, is_giving=row.is_giving),
-        look=LOOKS[row.state],
+        look=look_of(row.state, row.due_at),
     )

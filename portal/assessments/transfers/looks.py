@@ -9,7 +9,9 @@ from portal.access.acting import acting
 from portal.assessments import models
 from portal.assessments.kinds import TransferState
 from portal.assessments.models import Transfer
-from portal.assessments.transfers.listing import LOOKS, side_words, state_words
+from portal.assessments.transfers import service
+from portal.assessments.transfers.listing import look_of, side_words, state_words
+from portal.clock import now
 from portal.database import db
 from portal.units.models import Unit
 from portal.web.formats import mask_document, mask_name, mask_phone
@@ -54,7 +56,9 @@ def about(transfer: Transfer) -> dict[str, Any]:
             is_giving=transfer.is_giving, to_name=transfer.to_name, from_name=transfer.from_name
         ),
         "state": state_words(transfer.state, is_giving=transfer.is_giving),
-        "look": LOOKS[transfer.state],
+        "look": look_of(transfer.state, transfer.due_at),
+        "waiting": transfer.state is TransferState.GIVEN,
+        "is_late": transfer.state is TransferState.GIVEN and transfer.due_at < now(),
     }
 
 
@@ -82,6 +86,10 @@ def waits(transfer: Transfer) -> Any:
         return ""
     if not transfer.is_giving:
         return _l("Make sure where the person is. With your acknowledgement the case is yours.")
+    if transfer.to_unit_id and not service.is_anybody_there(transfer):
+        return _l(
+            "Nobody there can answer in the portal any more: withdraw this, and hand it over anew on paper."
+        )
     if transfer.to_unit_id:
         return _l("The other side sees it in the portal. Until it acknowledges you are responsible.")
     return _l(

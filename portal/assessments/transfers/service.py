@@ -5,13 +5,14 @@ responsible: the assessment is carried out by the acknowledgement, not before. T
 never reads anything else of it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from portal.access.acting import Level, Place, acting, own_place
 from portal.access.policy import May
@@ -65,7 +66,7 @@ def give(assessment: Assessment, given: Given) -> Transfer:
     if assessments.is_under_way(assessment):
         raise Refused(GIVEN_ALREADY)
     resident, target = person.resident, find(given.to, place_of(assessment.unit_id))
-    from_name = db.session.get_one(Unit, assessment.community_id or assessment.unit_id).full_name
+    told = _told(assessment, given, resident)
     transfer = Transfer(
         unit_id=assessment.unit_id,
         is_giving=True,
@@ -73,11 +74,11 @@ def give(assessment: Assessment, given: Given) -> Transfer:
         assessment=assessment,
         household_id=assessment.household_id,
         to_unit_id=target and target.unit_id,
-        **_told(given, from_name, resident),
+        **told,
     )
     begin(transfer, step="give", inside=target is not None)
     if target is not None:
-        _tell(target.unit_id, transfer, _told(given, from_name, resident))
+        _tell(target.unit_id, transfer, told)
     return transfer
 
 
@@ -122,8 +123,8 @@ def refuse_undecided(assessment: Assessment) -> None:
 def offered() -> list[str]:
     """The communities around and the streets of the county, by name: where a case can be given to in the portal."""
     own = own_place()
-    above = own.street_id if own.level is not Level.STREET else own.county_id
-    around = or_(Unit.street_id == own.street_id, Unit.county_id == above) if above else Unit.id.is_(None)
+    beside = and_(Unit.street_id == own.street_id, Unit.level == Level.COMMUNITY)
+    around = or_(beside, and_(Unit.county_id == own.county_id, Unit.level == Level.STREET))
     found = select(Unit.full_name).where(
         Unit.level.in_(LEVELS), Unit.closed_at.is_(None), Unit.id.not_in(own.line), around
     )
@@ -136,13 +137,30 @@ def find(name: str, place: Place) -> Place | None:
 
     ``Refused`` where it holds the ``place`` that the case comes from.
     """
+    rows = _who_can_answer(Unit.full_name == name)
+    chosen = [row.id for row in rows if row.street_id == place.street_id] or [row.id for row in rows]
+    if len(chosen) != 1:
+        return None
+    other = place_of(chosen[0])
+    if other.holds(place):
+        raise Refused(HERE)
+    return other
+
+
+def is_anybody_there(transfer: Transfer) -> bool:
+    """Whether somebody at the other side can answer in the portal today: units are closed, and people leave."""
+    return bool(_who_can_answer(Unit.id == transfer.to_unit_id))
+
+
+def _who_can_answer(which: ColumnElement[bool]) -> Sequence[Any]:
+    """The units (id, street) of which this is true, where somebody serves today who may answer."""
     day = today()
     somebody = (
         select(Unit.id, Unit.street_id)
         .join(Appointment, Appointment.unit_id == Unit.id)
         .join(Account, Account.id == Appointment.account_id)
         .where(
-            Unit.full_name == name,
+            which,
             Unit.level.in_(LEVELS),
             Unit.closed_at.is_(None),
             Appointment.role.in_(May.TRANSFER_CASES.roles),
@@ -152,14 +170,7 @@ def find(name: str, place: Place) -> Place | None:
         )
     )
     with everywhere(because="whether somebody at the other side can answer decides between portal and paper"):
-        rows = db.session.execute(somebody.distinct()).all()
-    chosen = [row.id for row in rows if row.street_id == place.street_id] or [row.id for row in rows]
-    if len(chosen) != 1:
-        return None
-    other = place_of(chosen[0])
-    if other.holds(place):
-        raise Refused(HERE)
-    return other
+        return db.session.execute(somebody.distinct()).all()
 
 
 def _tell(unit_id: int, transfer: Transfer, told: dict[str, Any]) -> None:
@@ -175,10 +186,12 @@ def _tell(unit_id: int, transfer: Transfer, told: dict[str, Any]) -> None:
         begin(mirror, step="receive")
 
 
-def _told(given: Given, from_name: str, resident: Resident) -> dict[str, Any]:
+def _told(assessment: Assessment, given: Given, resident: Resident) -> dict[str, Any]:
+    giver = db.session.get_one(Unit, assessment.community_id or assessment.unit_id)
     return {
         "to_name": given.to,
-        "from_name": from_name,
+        "from_name": giver.full_name,
+        "due_at": rules.after(now(), timedelta(hours=assessment.deadlines.answer)),
         "name": resident.name,
         "phone": resident.phone,
         "document": resident.document,
@@ -204,12 +217,12 @@ def _answer(transfer: Transfer, step: Step, reason: str, paper: OnPaper) -> None
 def _carry_out(transfer: Transfer, paper: OnPaper) -> None:
     with everywhere(because="whose case was taken over is told to the side that gave it"):
         assessment = _row_of(transfer, giving=True).assessment
-        if assessment is None:
-            return
+        if assessment is None or assessment.state is not AssessmentState.DECIDED:
+            return  # the giver's own record ended meanwhile; taken over it is all the same
         take(assessment, models.REPORT_BACK)
         assessment.carried_out_at = paper.at
         assessment.outcome = _("Taken over: %(to)s, %(by)s", to=transfer.to_name, by=paper.by)
-        assessment.due_at = rules.after(now(), rules.TO_CLOSE)
+        assessment.due_at = assessments.to_close(assessment)
 
 
 def _take_on_both(transfer: Transfer, step: Step, reason: str = "", **written: Any) -> None:

@@ -3,40 +3,45 @@
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from portal.access.acting import acting, may
 from portal.access.policy import May
 from portal.assessments.kinds import AssessmentState
 from portal.assessments.models import Assessment, Transfer
+from portal.assessments.todo import by_deadline
 from portal.assessments.transfers.listing import Show, holding
-from portal.database import db
-from portal.web.formats import moment
-from portal.workflow.listing import MOST_COUNTED
+from portal.clock import now
 from portal.workflow.todo import Todo
 
 
 def todo() -> list[Todo]:
-    """What waits for the one acting now: cases to take over, and those that nobody took."""
+    """What waits for the one acting now: cases to take over, and those that nobody took.
+
+    What a unit below does not answer in time waits for those above it as well.
+    """
     here = acting().place
     if here is None or not may(May.TRANSFER_CASES):
         return []
-    ours = and_(holding(Show.TO_ANSWER), Transfer.unit_id == here.unit_id)
-    still = select(Assessment.id).where(Assessment.state == AssessmentState.DECIDED)
-    refused = and_(holding(Show.REFUSED), Transfer.assessment_id.in_(still))
+    ours = or_(Transfer.unit_id == here.unit_id, Transfer.due_at < now())
     lines = (
-        _line(Show.TO_ANSWER, _l("Cases handed over to you, to acknowledge"), ours, urgent=True),
-        _line(Show.REFUSED, _l("Cases that the other side refused"), refused, urgent=True),
+        _line(Show.TO_ANSWER, _l("Cases handed over, to acknowledge"), ours, urgent=True),
+        _line(Show.LATE, _l("Cases that the other side has not answered in time"), urgent=True),
+        _line(Show.REFUSED, _l("Cases that the other side refused"), still_here(), urgent=True),
     )
     return [line for line in lines if line is not None]
 
 
-def _line(show: Show, label: Any, waiting: ColumnElement[bool], *, urgent: bool) -> Todo | None:
-    found = select(Transfer.changed_at).where(waiting).limit(MOST_COUNTED).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(found.c.changed_at))).one()
-    if not count:
-        return None
-    note = _("oldest %(when)s", when=moment(oldest))
-    return Todo(label, url_for("transfers.index", show=show.value), count, note, urgent)
+def still_here() -> ColumnElement[bool]:
+    """The condition that the case of a transfer is still to be handed over, and was not given elsewhere since."""
+    later = aliased(Transfer)
+    again = exists().where(later.assessment_id == Transfer.assessment_id, later.id > Transfer.id)
+    decided = select(Assessment.id).where(Assessment.state == AssessmentState.DECIDED)
+    return and_(Transfer.assessment_id.in_(decided), ~again)
+
+
+def _line(show: Show, label: Any, *conditions: ColumnElement[bool], urgent: bool) -> Todo | None:
+    url = url_for("transfers.index", show=show.value)
+    return by_deadline(label, url, Transfer.due_at, holding(show), *conditions, urgent=urgent)
