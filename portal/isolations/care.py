@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from portal.access.acting import Level
 from portal.access.policy import Role
 from portal.access.scope import place_of
-from portal.accounts.models import Account
+from portal.accounts.models import Account, Appointment
 from portal.audit import service as audit
-from portal.clock import now
+from portal.clock import now, today
 from portal.database import db
 from portal.isolations.kinds import CarerRole
-from portal.isolations.models import Carer, Isolation
+from portal.isolations.models import OPEN, Carer, Isolation
 from portal.registry.models import Household
 from portal.registry.serving import Worker, serving
 from portal.workflow import states
@@ -22,6 +23,7 @@ OUTSIDERS = (
     CarerRole.MEDIC,
     CarerRole.POLICE,
 )  # who has no account here: whoever did it last in the community
+_AT_WORK = and_(Isolation.state.in_(OPEN), Carer.relieved_at.is_(None))
 SERVES_AS = {CarerRole.CADRE: (Role.COMMANDER, Role.SHOCK_TEAM), CarerRole.GRID_MEMBER: (Role.GRID_MEMBER,)}
 
 
@@ -101,6 +103,46 @@ def change(isolation: Isolation, team: Iterable[Named]) -> None:
     changed = appoint(isolation, team)
     if changed:
         audit.record("isolation.change_team", isolation, changed=[role.value for role in changed])
+
+
+def relieve_who_left(appointment: Appointment) -> None:
+    """An appointment has come to its end: who answers for the household now takes over, else the place is a gap."""
+    if appointment.until is not None and appointment.until <= today():
+        relieve(appointment.account_id)
+
+
+def relieve_all_who_left() -> None:
+    """The same for those whose last day has passed in the meantime."""
+    named = select(Carer.account_id).join(Isolation, Isolation.id == Carer.isolation_id).where(_AT_WORK)
+    for account_id in db.session.scalars(named.distinct()).all():
+        if account_id is not None:
+            relieve(account_id)
+
+
+def relieve(account_id: int) -> None:
+    """Somebody looks after nobody any more where they no longer serve; who follows is proposed as at the start."""
+    theirs = select(Carer).join(Isolation, Isolation.id == Carer.isolation_id).where(_AT_WORK)
+    for carer in db.session.scalars(theirs.where(Carer.account_id == account_id)).all():
+        isolation = carer.isolation
+        if account_id in {worker.account_id for worker in serving(place_of(isolation.unit_id))}:
+            continue
+        proposed = {named.role: named for named in propose(isolation.household)}
+        _give(isolation, carer.role, proposed.get(carer.role))
+        audit.record(
+            "isolation.change_team", isolation, reason=_("The appointment ended"), changed=[carer.role.value]
+        )
+
+
+def has_a_gap() -> ColumnElement[bool]:
+    """The condition that nobody among those who serve here looks after an isolated person, for lists."""
+    return or_(
+        *(
+            ~exists().where(
+                Carer.isolation_id == Isolation.id, Carer.role == role, Carer.relieved_at.is_(None)
+            )
+            for role in SERVES_AS
+        )
+    )
 
 
 def _give(isolation: Isolation, role: CarerRole, named: Named | None) -> bool:

@@ -10,20 +10,22 @@ from flask_babel import lazy_pgettext as _lp
 from portal.clock import LOCAL, local, now, today
 from portal.isolations import care, checks, rules, service
 from portal.isolations.care import Named
-from portal.isolations.kinds import CARER_LABELS, ISOLATION_KIND_LABELS, CarerRole, IsolationKind
+from portal.isolations.kinds import (
+    CARER_LABELS,
+    ISOLATION_KIND_LABELS,
+    SIGNATURE_LABELS,
+    CarerRole,
+    IsolationKind,
+    Signature,
+)
 from portal.isolations.models import Isolation
 from portal.isolations.rules import Rule
 from portal.registry.models import Household, Resident
-from portal.web.fields import Chips, Choice, Clock, Day, PhoneLine, TextBox, TextLine
+from portal.web.fields import Chips, Choice, Clock, Day, ManyChips, PhoneLine, TextBox, TextLine
 from portal.web.formats import mask_name
 from portal.web.forms import Form
 from portal.workflow.reasons import ReasonForm
 
-SIGNED = (
-    _l("Signed by the person"),
-    _l("Signed by somebody of the household"),
-    _l("Told by telephone, to be signed at the door"),
-)
 WHY_EXTENDED = (
     _l("Fever or symptoms"),
     _l("A test was positive"),
@@ -35,9 +37,9 @@ NOBODY = ""
 
 
 class OrderForm(Form):
-    """Somebody of a household is isolated."""
+    """Somebody of a household is isolated, or several, or all."""
 
-    who = Chips(_l("Who"), coerce=int, thing=_l("who"))
+    who = ManyChips(_l("Who"), coerce=int, thing=_l("who"))
     kind = Chips(_l("Kind of isolation"), coerce=IsolationKind, thing=_l("the kind of isolation"))
     start_day = Day(_l("Counted from (day)"), near=(0, -1), default=today, thing=_l("the day"))
     start_time = Clock(
@@ -55,7 +57,7 @@ class OrderForm(Form):
             for one in household.residents
             if one.left_at is None and service.open_of(one.id) is None
         }
-        only = next(iter(self.people)) if len(self.people) == 1 else None
+        only = list(self.people) if len(self.people) == 1 else None
         first = next(iter(kinds)) if len(kinds) == 1 else None
         super().__init__(data={"who": only, "kind": first})
         self.who.choices = [(one.id, mask_name(one.name)) for one in self.people.values()]
@@ -90,19 +92,23 @@ class OrderForm(Form):
         }
 
     @property
-    def resident(self) -> Resident:
+    def residents(self) -> list[Resident]:
         """Who was chosen in a valid form."""
-        return self.people[self.who.data]
+        return [self.people[one] for one in self.who.data]
 
 
 class TellForm(Form):
-    """Who has signed."""
+    """Who has signed; ``at_the_door``: nobody is told by telephone a second time."""
 
-    signed = Chips(_lp("isolation", "Signature"), thing=_l("who has signed"))
+    signed = Chips(_lp("isolation", "Signature"), coerce=Signature, thing=_l("who has signed"))
 
-    def __init__(self) -> None:
+    def __init__(self, *, at_the_door: bool = False) -> None:
         super().__init__()
-        self.signed.choices = [(str(said), str(said)) for said in SIGNED]
+        self.signed.choices = [
+            (one, label)
+            for one, label in SIGNATURE_LABELS.items()
+            if not (at_the_door and one is Signature.TELEPHONE)
+        ]
 
 
 class ExtendForm(ReasonForm):

@@ -12,7 +12,7 @@ from portal.clock import LOCAL, local, now, today
 from portal.isolations import checks, rules
 from portal.isolations.checks import Taken
 from portal.isolations.kinds import METHOD_LABELS, SLOT_LABELS, SYMPTOM_LABELS, Method, Slot, Symptom
-from portal.isolations.models import HealthCheck, Isolation
+from portal.isolations.models import OPEN, HealthCheck, Isolation
 from portal.web.asked import Asked
 from portal.web.fields import Chips, Clock, Day, ManyChips, TextLine
 from portal.web.formats import mask_name, moment
@@ -51,6 +51,17 @@ class Degrees(Asked, StringField):
         return rules.degrees(self.data) if self.data else ""
 
 
+def method_field() -> Chips:
+    """How the temperatures were taken: for most at the door."""
+    return Chips(
+        _l("How"),
+        choices=list(METHOD_LABELS.items()),
+        coerce=Method,
+        default=Method.DOOR,
+        thing=_l("how it was taken"),
+    )
+
+
 class When(Form):
     """When a check is said to have been taken, and how."""
 
@@ -61,13 +72,7 @@ class When(Form):
         default=lambda: local(now()).time().replace(second=0, microsecond=0),
         thing=_l("the time"),
     )
-    method = Chips(
-        _l("How"),
-        choices=list(METHOD_LABELS.items()),
-        coerce=Method,
-        default=Method.DOOR,
-        thing=_l("how it was taken"),
-    )
+    method = method_field()
 
     @property
     def taken_at(self) -> datetime | None:
@@ -87,10 +92,12 @@ def symptoms_field() -> ManyChips:
     return ManyChips(_l("Symptoms"), choices=list(SYMPTOM_LABELS.items()), coerce=Symptom, optional=True)
 
 
-class RoundForm(When):
-    """All isolated people of a household: whoever wasn't met is left empty."""
+class ManyForm(Form):
+    """The temperatures of several people: whoever wasn't met is left empty."""
 
     people: list[Isolation]
+    time: Any
+    taken_at: datetime | None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field by itself; then somebody has to be filled in, and each check must be possible."""
@@ -105,22 +112,34 @@ class RoundForm(When):
 
     def readings(self) -> list[tuple[Isolation, Taken]]:
         """What was entered, one a person."""
-        return [
-            (one, self.taken(self[self.field_of(one)].data, self[f"s{one.id}"].data))
-            for one in self.people
-            if self[self.field_of(one)].data is not None
-        ]
+        return [(one, self.of(one)) for one in self.people if self[self.field_of(one)].data is not None]
+
+    def of(self, isolation: Isolation) -> Taken:
+        """What was entered for somebody who was met."""
+        raise NotImplementedError
 
     def field_of(self, isolation: Isolation) -> str:
         """The name of a person's field."""
         return f"t{isolation.id}"
 
     def _look_at(self, isolation: Isolation, taken: Taken) -> None:
-        rule = checks.rule_of(isolation)
-        if said := rules.problem(rule, taken.slot, taken.taken_at, isolation.starts_at, now()):
+        rule, field = checks.rule_of(isolation), self[self.field_of(isolation)]
+        if isolation.state not in OPEN:
+            field.errors = [checks.CLOSED]
+        elif said := rules.problem(rule, taken.slot, taken.taken_at, taken.taken_at, now()):
             self.time.errors = [said]
+        elif said := rules.problem(rule, taken.slot, taken.taken_at, isolation.starts_at, now()):
+            field.errors = [said]
         elif (first := checks.in_slot(isolation, taken.day, taken.slot)) is not None:
-            self[self.field_of(isolation)].errors = [checks.was_entered(first)]
+            field.errors = [checks.was_entered(first)]
+
+
+class RoundForm(ManyForm, When):
+    """All isolated people of a household, with their symptoms."""
+
+    def of(self, isolation: Isolation) -> Taken:
+        """What was entered for somebody who was met."""
+        return self.taken(self[self.field_of(isolation)].data, self[f"s{isolation.id}"].data)
 
 
 def round_form(people: list[Isolation], day: Any, slot: Slot | None) -> RoundForm:

@@ -73,6 +73,19 @@ class Symptom(StrEnum):
         return str(SYMPTOM_LABELS[self])
 
 
+class Signature(StrEnum):
+    """How the notice of obligations was signed for."""
+
+    PERSON = "person"
+    HOUSEHOLD = "household"
+    REFUSED = "refused"
+    TELEPHONE = "telephone"
+
+    @property
+    def label(self) -> str:
+        return str(SIGNATURE_LABELS[self])
+
+
 class CarerRole(StrEnum):
     """五包一: who of the care team looks after a person."""
 
@@ -97,7 +110,7 @@ ISOLATION_STATE_LABELS: dict[IsolationState, Any] = {
     IsolationState.ORDERED: _l("To be told"),
     IsolationState.RUNNING: _lp("isolation", "Under way"),
     IsolationState.RELEASED: _l("Released"),
-    IsolationState.MOVED: _l("Moved elsewhere"),
+    IsolationState.MOVED: _l("Ended early"),
     IsolationState.VOID: _lp("isolation", "Struck out"),
 }
 SLOT_LABELS: dict[Slot, Any] = {Slot.MORNING: _l("Morning"), Slot.EVENING: _l("Evening")}
@@ -114,6 +127,12 @@ SYMPTOM_LABELS: dict[Symptom, Any] = {
     Symptom.TASTE_LOST: _l("Loss of smell or taste"),
     Symptom.DIARRHOEA: _l("Diarrhoea"),
     Symptom.OTHER: _lp("symptom", "Other"),
+}
+SIGNATURE_LABELS: dict[Signature, Any] = {
+    Signature.PERSON: _l("Signed by the person"),
+    Signature.HOUSEHOLD: _l("Signed by somebody of the household"),
+    Signature.REFUSED: _l("Refused; a witness has signed"),
+    Signature.TELEPHONE: _l("Told by telephone, to be signed at the door"),
 }
 CARER_LABELS: dict[CarerRole, Any] = {
     CarerRole.CADRE: _l("Cadre"),

@@ -11,11 +11,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import ColumnElement, and_, not_, select, true
 
+from portal.access.acting import acting
 from portal.access.guard import can_open
 from portal.clock import now, today
 from portal.database import db
-from portal.isolations import rules, standing
-from portal.isolations.kinds import IsolationKind, IsolationState
+from portal.isolations import care, rules, standing
+from portal.isolations.kinds import IsolationKind, IsolationState, Signature
 from portal.isolations.models import OPEN, Isolation
 from portal.registry.addresses import written_address
 from portal.registry.models import Household, Resident
@@ -33,6 +34,8 @@ class Show(StrEnum):
     NO_ORDER = "no_order"
     OVER = "over"
     TO_TELL = "to_tell"
+    TO_SIGN = "to_sign"
+    TEAM_GAPS = "team_gaps"
     DUE = "due"
     ENDING = "ending"
     OPEN = "open"
@@ -49,12 +52,17 @@ SHOW_LABELS: dict[Show, Any] = {
     Show.NO_ORDER: _l("No order in force"),
     Show.OVER: _l("Days complete"),
     Show.TO_TELL: _l("To be told"),
+    Show.TO_SIGN: _l("To be signed for"),
+    Show.TEAM_GAPS: _l("Care team incomplete"),
     Show.DUE: _l("Checks due today"),
     Show.ENDING: _l("Ending today"),
     Show.OPEN: _lp("isolation", "Open"),
     Show.ALL: _l("All"),
 }
-COUNTED = tuple(show for show in Show if show is not Show.ALL)
+OF_A_COMMUNITY = (
+    Show.TO_SIGN,
+    Show.TEAM_GAPS,
+)  # each sees to its own; to find them takes a look at every row
 
 
 # In which order a filter's rows stand, what has waited longest first; the others by their end; all by their last step.
@@ -135,6 +143,8 @@ class Filters:
             Show.NO_ORDER: self.lost,
             Show.OVER: and_(is_open, Isolation.ends_at <= self.at),
             Show.TO_TELL: Isolation.state == IsolationState.ORDERED,
+            Show.TO_SIGN: and_(is_open, Isolation.signed_by == Signature.TELEPHONE.value),
+            Show.TEAM_GAPS: and_(is_open, care.has_a_gap()),
             Show.DUE: and_(Isolation.next_cut_off < self._tomorrow, based),
             Show.ENDING: and_(is_open, Isolation.ends_at > self.at, Isolation.ends_at <= self._tomorrow),
             Show.OPEN: is_open,
@@ -148,11 +158,20 @@ def chosen(text: str | None) -> Show:
     return Show(text) if text in list(Show) else Show.OPEN
 
 
+def offered() -> list[Show]:
+    """The filters for whoever acts now."""
+    place = acting().place
+    in_a_community = place is not None and place.community_id is not None
+    return [show for show in Show if in_a_community or show not in OF_A_COMMUNITY]
+
+
 def links(show: Show) -> list[listing.Link]:
     """The filters to choose from, with how many each holds. What is empty is left out."""
     filters = Filters(now())
-    numbers = listing.count_each({one: select(Isolation.id).where(filters.of(one)) for one in COUNTED})
-    return listing.filters("isolations.index", Show, show, numbers)
+    shows = offered()
+    counted = (one for one in shows if one is not Show.ALL)
+    numbers = listing.count_each({one: select(Isolation.id).where(filters.of(one)) for one in counted})
+    return listing.filters("isolations.index", shows, show, numbers)
 
 
 def lines(show: Show, after: int | None) -> tuple[list[Line], int | None]:

@@ -16,7 +16,7 @@ from portal.clock import local, now
 from portal.database import db
 from portal.isolations import care, checks, contradictions, listing, models, rules, standing
 from portal.isolations.describing import slot_words
-from portal.isolations.kinds import Slot, Symptom
+from portal.isolations.kinds import Signature, Slot, Symptom
 from portal.isolations.models import OPEN, AlarmAnswered, GapExplained, HealthCheck, Isolation
 from portal.isolations.rules import SlotOfDay
 from portal.isolations.standing import Needs
@@ -33,7 +33,7 @@ STEP_LABELS = {
     "order": _l("Ordered"),
     "tell": _l("Told and signed for"),
     "release": _l("Released"),
-    "move_elsewhere": _l("Moved elsewhere"),
+    "move_elsewhere": _l("Ended early"),
     "strike_out": _l("Struck out"),
 }
 STEP_LOOKS = {"order": "nil", "strike_out": "no", "move_elsewhere": "look"}
@@ -79,7 +79,11 @@ def at_isolation(isolation: Isolation) -> dict[str, Any]:
         "steps": steps_open(isolation, models.TRANSITIONS),
         "entries": entries(isolation),
         "another": another_open(isolation),
+        "explain_words": explain_words,
         "symptom_words": symptom_words,
+        "signature": signature_words(isolation),
+        "to_be_signed": isolation.state in OPEN and isolation.signed_by == Signature.TELEPHONE,
+        "answers": who_answers(isolation),
         "time_of": time_of,
         "entered_late": entered_late,
     }
@@ -166,9 +170,28 @@ def entries(isolation: Isolation) -> list[dict[str, Any]]:
     return sorted(found, key=lambda entry: entry["when"])
 
 
+def explain_words(gap: SlotOfDay) -> str:
+    """Explain yesterday, morning: one link among several has to say what it leads to."""
+    return _("Explain %(slot)s", slot=slot_words(gap))
+
+
 def symptom_words(check: HealthCheck) -> str:
     """Dry cough, fatigue"""
     return _(", ").join(Symptom(one).label for one in check.symptoms)
+
+
+def signature_words(isolation: Isolation) -> str:
+    """Signed by the person; empty until the person was told."""
+    return Signature(isolation.signed_by).label if isolation.signed_by else ""
+
+
+def who_answers(isolation: Isolation) -> str:
+    """Who answers for the household now, where that is somebody else than the grid member of the team."""
+    responsible_id = isolation.household.responsible_id
+    team = {one.account_id for one in isolation.team if one.relieved_at is None}
+    if isolation.state not in OPEN or responsible_id is None or responsible_id in team:
+        return ""
+    return names_of({responsible_id})[responsible_id]
 
 
 def another_open(isolation: Isolation) -> Isolation | None:
@@ -217,7 +240,7 @@ def _mend(isolation: Isolation, needs: Needs, at: datetime) -> tuple[str, Any]:
     if needs is Needs.GAPS:
         day, slot = checks.gaps(isolation, at)[0]
         url = url_for("isolations.gap", isolation_id=isolation.id, day=day.isoformat(), slot=slot.value)
-        return url, _l("Explain it")
+        return url, explain_words((day, slot))
     if needs is Needs.READINGS:
         return url_for("isolations.check", household_id=isolation.household_id), _l("Enter a check")
     if needs in MENDS:

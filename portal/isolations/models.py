@@ -37,7 +37,7 @@ RELEASE = Step(
     gravity="main",
 )
 MOVE_ELSEWHERE = Step(
-    "move_elsewhere", _l("Moved elsewhere"), May.ORDER_ISOLATION, OPEN, IsolationState.MOVED, asks_reason=True
+    "move_elsewhere", _l("End early"), May.ORDER_ISOLATION, OPEN, IsolationState.MOVED, asks_reason=True
 )
 STRIKE_OUT = Step(
     "strike_out",
@@ -59,6 +59,7 @@ class Isolation(Record, Scoped, Base):
     ``open_resident_id`` names the person while the isolation is open, so that of two orders at once one wins: a note of
     that moment, which stays where two records of one person become one.
     ``next_cut_off`` is that of the first check that is neither there nor explained: from then on it is missed.
+    ``signed_by`` is a ``Signature``, empty until the person was told.
     ``alarm_since``: since when a fever or a symptom waits for somebody to act. Both are written by ``checks.settle``.
     """
 

@@ -106,13 +106,17 @@ def slot_now(rule: Rule, at: datetime) -> Slot:
     return Slot.MORNING if here.hour * 60 + here.minute < rule.morning else Slot.EVENING
 
 
+def is_owed(rule: Rule, begins: datetime, ends: datetime, one: SlotOfDay) -> bool:
+    """Whether this check is one of an isolation that is watched from ``begins``."""
+    return begins + LEAST_NOTICE <= cut_off(rule, *one) <= ends
+
+
 def owed(rule: Rule, begins: datetime, ends: datetime) -> Iterator[SlotOfDay]:
     """The checks of an isolation that is watched from ``begins``, the first one first."""
     day = local(begins).date()
     while midnight(day) < ends:
         for slot in Slot:
-            due = cut_off(rule, day, slot)
-            if begins + LEAST_NOTICE <= due <= ends:
+            if is_owed(rule, begins, ends, (day, slot)):
                 yield day, slot
         day += A_DAY
 

@@ -20,7 +20,7 @@ from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
 from portal.isolations import care, checks, measure, models, rules, standing
-from portal.isolations.kinds import IsolationKind, IsolationState
+from portal.isolations.kinds import IsolationKind, IsolationState, Signature
 from portal.isolations.models import HANGING, Isolation, IsolationExtension
 from portal.orders.hours import until_words
 from portal.orders.models import Order
@@ -35,7 +35,7 @@ from portal.workflow import states
 from portal.workflow.models import StepTaken
 
 HAS_LEFT = _l("The registry says that this person no longer lives here: record where the person is first.")
-STAYS_MEANWHILE = _l("This person is isolated: record the isolation as moved elsewhere or release first.")
+STAYS_MEANWHILE = _l("This person is isolated: release the person or end the isolation early first.")
 STILL_LACKS = _l("Nobody is released before every condition is met: look at the check list.")
 NO_ORDER_BETWEEN = (
     "此间无有效指令"  # why nothing was checked while nothing ordered it; data, as paper says it
@@ -99,10 +99,20 @@ def open_of(resident_id: int) -> Isolation | None:
     return db.session.scalars(theirs.order_by(Isolation.id).limit(1)).first()
 
 
-def tell(isolation: Isolation, signed_by: str) -> None:
-    """The person, or who speaks for them, has been told of the obligations and has signed."""
+def tell(isolation: Isolation, signed_by: Signature) -> None:
+    """The person, or who speaks for them, has been told of the obligations and has signed, or will."""
     states.take(isolation, models.TELL)
-    isolation.told_at, isolation.signed_by = now(), signed_by
+    isolation.told_at, isolation.signed_by = now(), signed_by.value
+
+
+def sign(isolation: Isolation, signed_by: Signature) -> None:
+    """Who was told by telephone has signed. ``Refused`` where nothing is to be signed any more."""
+    states.lock(isolation)
+    states.refuse_closed(isolation, models.MOVE_ELSEWHERE)
+    if isolation.signed_by != Signature.TELEPHONE:
+        raise Refused(_l("Nothing is to be signed here: it has been signed for, or nobody was told yet."))
+    isolation.signed_by, isolation.changed_at = signed_by.value, now()
+    audit.record("isolation.sign", isolation, signed_by=signed_by.value)
 
 
 def extend(isolation: Isolation, to_end: datetime, reason: str) -> None:
@@ -156,7 +166,7 @@ def release(isolation: Isolation, *, medic: str, medic_unit: str, tests: str = "
 
 
 def move_elsewhere(isolation: Isolation, reason: str) -> None:
-    """The person is looked after elsewhere from now on: in hospital, in another place."""
+    """The person is looked after elsewhere from now on, in hospital or in another place, or has died."""
     _end(isolation, models.MOVE_ELSEWHERE, reason)
 
 

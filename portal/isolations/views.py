@@ -1,7 +1,8 @@
 """Isolation 隔离管控: the list, one isolation, and a new one for somebody of a household."""
 
-from flask import abort, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
 from portal.access.policy import May
 from portal.access.scope import place_of
@@ -45,6 +46,14 @@ def new() -> ResponseReturnValue:
         return page("isolations/no_order.html", household=household, told=told)
     form = OrderForm(household, kinds)
     if form.validate_on_submit():
-        isolation = service.order(form.resident, **form.wanted)
-        return redirect(url_for("isolations.show", isolation_id=isolation.id), 303)
+        ordered = [service.order(resident, **form.wanted) for resident in form.residents]
+        return redirect(_where_to(ordered), 303)
     return page("isolations/new.html", fragment="form", status=form.status, form=form, household=household)
+
+
+def _where_to(ordered: list[Isolation]) -> str:
+    """To the isolation; to the list of those to be told where several were ordered."""
+    if len(ordered) == 1:
+        return url_for("isolations.show", isolation_id=ordered[0].id)
+    flash(ngettext("%(num)s isolation ordered", "%(num)s isolations ordered", len(ordered)))
+    return url_for("isolations.index", show="to_tell")

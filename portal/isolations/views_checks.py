@@ -11,9 +11,11 @@ from flask_babel import ngettext
 from portal.access.policy import May
 from portal.clock import now
 from portal.database import db
-from portal.isolations import checks, looks
+from portal.isolations import checks, looks, rounds
 from portal.isolations.area import area
-from portal.isolations.forms_checks import WHY_MISSING, AnswerForm, CorrectForm, RoundForm, round_form
+from portal.isolations.describing import slot_words
+from portal.isolations.forms_all import all_form
+from portal.isolations.forms_checks import WHY_MISSING, AnswerForm, CorrectForm, ManyForm, round_form
 from portal.isolations.kinds import Slot
 from portal.isolations.models import HealthCheck, Isolation
 from portal.isolations.rules import SlotOfDay
@@ -33,8 +35,23 @@ def check(household_id: int) -> ResponseReturnValue:
     day, slot = _asked_for()
     form = round_form(people, day, slot)
     if form.validate_on_submit():
-        return _enter(form)
+        return _enter(form, url_for("isolations.index", show="due"))
     return page("isolations/check.html", fragment="form", status=form.status, form=form, household=household)
+
+
+@area.form("/checks", needs=May.CARE_FOR_ISOLATED)
+def enter_all() -> ResponseReturnValue:
+    """Everybody who is without a check, on one page."""
+    asked = _one_of_those_offered()
+    people, following = _people(asked)
+    form = all_form(people, asked)
+    if people and form.validate_on_submit():
+        return _enter(form, url_for("isolations.enter_all", day=asked[0].isoformat(), slot=asked[1].value))
+    parts = [
+        (url_for("isolations.enter_all", day=one[0], slot=one[1].value), one) for one in rounds.offered()
+    ]
+    context = {"asked": asked, "parts": parts, "following": following, "slot_words": slot_words}
+    return page("isolations/enter_all.html", fragment="form", status=form.status, form=form, **context)
 
 
 @area.form("/<int:isolation_id>/seen", needs=May.CARE_FOR_ISOLATED)
@@ -72,14 +89,14 @@ def correct(check_id: int) -> ResponseReturnValue:
     return _page_of("correct", wrong.isolation, form, check=wrong)
 
 
-def _enter(form: RoundForm) -> ResponseReturnValue:
+def _enter(form: ManyForm, then: str) -> ResponseReturnValue:
     """Write what was entered; to whoever has fever first, else to what is due next."""
     entered = [checks.enter(isolation, taken).isolation for isolation, taken in form.readings()]
     flash(ngettext("%(num)s check entered", "%(num)s checks entered", len(entered)))
     alarmed = next((one for one in entered if one.alarm_since is not None), None)
     if alarmed is not None:
         return redirect(url_for("isolations.seen", isolation_id=alarmed.id), 303)
-    return redirect(url_for("isolations.index", show="due"), 303)
+    return redirect(then, 303)
 
 
 def _to(isolation: Isolation) -> ResponseReturnValue:
@@ -97,6 +114,19 @@ def _asked_for() -> tuple[date | None, Slot | None]:
     """The day and the slot of the address, where somebody enters what was missed."""
     slot = request.args.get("slot")
     return _day(), Slot(slot) if slot in list(Slot) else None
+
+
+def _one_of_those_offered() -> SlotOfDay:
+    """The check of the address, where it is one that can be entered for many; else the one that is due."""
+    return next((one for one in rounds.offered() if one == _asked_for()), None) or rounds.due_now(now())
+
+
+def _people(asked: SlotOfDay) -> tuple[list[Isolation], int | None]:
+    """Who stands on the page: of a form that was sent those for whom it had a field, whatever has happened since."""
+    if request.method == "POST":
+        fields = (name[1:] for name in request.form if name.startswith("t"))
+        return list(rounds.these([int(id_) for id_ in fields if id_.isdecimal()])), None
+    return rounds.without(asked, request.args.get("after", type=int), now())
 
 
 def _gap_asked_for() -> SlotOfDay:

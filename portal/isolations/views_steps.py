@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, url_for
+from flask import flash, g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
@@ -24,6 +24,7 @@ WHY_MOVED = (
     _l("Moved to another community"),
     _l("Died"),
 )
+SIGN = _l("Record the signature")
 WHY_STRUCK_OUT = (_l("Wrong person"), _l("Ordered twice"), _l("The facts were wrong"))
 
 
@@ -34,7 +35,17 @@ def tell(isolation_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         service.tell(isolation, form.signed.data)
         return done(isolation)
-    return _page_of("tell", isolation, form)
+    return _page_of("tell", isolation, form, heading=models.TELL.label)
+
+
+@area.form("/<int:isolation_id>/sign", needs=May.CARE_FOR_ISOLATED)
+def sign(isolation_id: int) -> ResponseReturnValue:
+    """Who was told by telephone has signed."""
+    isolation, form = for_step(Isolation, isolation_id, models.MOVE_ELSEWHERE), TellForm(at_the_door=True)
+    if form.validate_on_submit():
+        service.sign(isolation, form.signed.data)
+        return redirect(url_for("isolations.show", isolation_id=isolation.id), 303)
+    return _page_of("tell", isolation, form, heading=SIGN)
 
 
 @area.form("/<int:isolation_id>/extend", needs=May.ORDER_ISOLATION)
@@ -79,6 +90,7 @@ def team(isolation_id: int) -> ResponseReturnValue:
     """The care team."""
     isolation = for_step(Isolation, isolation_id, models.MOVE_ELSEWHERE)
     form = TeamForm(isolation)
+    g.unmasked = True  # the phones stand in full in the form
     if form.validate_on_submit():
         care.change(isolation, form.team())
         return redirect(url_for("isolations.show", isolation_id=isolation.id), 303)

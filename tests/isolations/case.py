@@ -26,7 +26,7 @@ def in_state(state: StrEnum) -> int:
 
 
 def path(step: Step, isolation_id: int) -> tuple[str, dict[str, Any]]:
-    data: dict[str, dict[str, Any]] = {"tell": {"signed": "Signed by the person"}, "release": world.MEDIC}
+    data: dict[str, dict[str, Any]] = {"tell": {"signed": "person"}, "release": world.MEDIC}
     return f"/isolations/{isolation_id}/{step.name.replace('_', '-')}", data.get(step.name, {})
 
 

@@ -8,9 +8,9 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.access.scope import everywhere
-from portal.clock import now, rehearsing, today
+from portal.clock import today
 from portal.database import db
-from portal.isolations import care, checks, exporting, printing, printing_log, service, worksheet
+from portal.isolations import care, checks, exporting, printing, printing_log, worksheet
 from portal.isolations.care import Named
 from portal.isolations.kinds import CarerRole, IsolationKind, IsolationState, Slot
 from portal.isolations.models import Isolation
@@ -18,12 +18,10 @@ from portal.printing.document import pdf
 from portal.web.errors import Refused
 from portal.workflow.worksheets import WrongValue
 from portal.worksheets.models import WorksheetRow
-from tests.factories import household
 from tests.isolations import world
 from tests.isolations.world import NAME, hour
 from tests.passes.conftest import acting_as
 from tests.people import li, qian, unit, wang
-from tests.registry.staff import account
 
 
 @pytest.fixture
@@ -167,7 +165,7 @@ def test_the_sheet_lists_who_is_isolated_and_nobody_else(app, order, visit) -> N
     assert page.has("Health checks of the isolated")
 
 
-# ── export, team ─────────────────────────────────────────────────────────────────────────────────────────────────
+# ── export ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_the_export_is_masked_for_those_who_may_not_have_it_in_full(app, order) -> None:
@@ -180,43 +178,6 @@ def test_the_export_is_masked_for_those_who_may_not_have_it_in_full(app, order) 
     assert (told["name"], full["name"]) == ("演示·孟*", NAME)
     assert "********" in told["document"]
     assert full["days"] == 14
-
-
-def test_the_team_is_proposed_and_remembers_who_did_it_last(app, order, visit) -> None:
-    first = world.isolated()
-    page = visit("isolations.show", as_=wang, isolation_id=first)
-    assert "Medicnobody" in page.text
-    page = visit("isolations.team", as_=wang, isolation_id=first)
-    page = page.send("Save", medic="演示·齐医生", medic_phone="0396-0234567", police="演示·郑警官")
-    assert page.has("演示·齐医生")
-    assert "Volunteernobody" in page.text
-    second = world.isolated(world.somebody("演示·孟小妹"), starts=now())
-    with acting_as(app, wang):
-        team = {one.role: one.carer for one in care.team_of(db.session.get_one(Isolation, second))}
-        assert (team[CarerRole.MEDIC].name, team[CarerRole.MEDIC].phone) == ("演示·齐医生", "0396-0234567")
-        assert team[CarerRole.CADRE].name.startswith("演示·")
-        assert team[CarerRole.VOLUNTEER] is None
-
-
-def test_the_responsible_person_is_proposed_as_the_grid_member(app, order) -> None:
-    home = household(responsible_id=account("qian"))
-    isolation_id = world.isolated(world.somebody(home=home), starts=now())
-    with acting_as(app, wang):
-        team = {one.role: one.carer for one in care.team_of(db.session.get_one(Isolation, isolation_id))}
-        assert team[CarerRole.GRID_MEMBER].account_id == account("qian")
-
-
-def test_a_wrong_phone_in_the_team_comes_back(order, visit) -> None:
-    isolation_id = world.isolated()
-    page = visit("isolations.team", as_=wang, isolation_id=isolation_id)
-    page.send("Save", status=422, medic="演示·齐医生", medic_phone="12345")
-
-
-def test_told_over_the_telephone_stands_on_the_page(app, order) -> None:
-    isolation_id = world.isolated(told=False)
-    with rehearsing(hour(9)), acting_as(app, qian):
-        service.tell(db.session.get_one(Isolation, isolation_id), "电话告知，待补签")
-    assert world.row(isolation_id).signed_by == "电话告知，待补签"
 
 
 def test_a_sheet_goes_round_and_comes_back_through_the_pages(app, order, visit) -> None:

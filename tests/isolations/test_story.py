@@ -29,7 +29,7 @@ def test_from_the_order_to_the_certificate(street, visit, post, desk) -> None:
     assert page.has("day 0 of 14")
     isolation_id = int(page.url.rsplit("/", 1)[1])
     page = visit("isolations.tell", as_=qian, isolation_id=isolation_id).send(
-        "Told and signed for", signed="Signed by the person"
+        "Told and signed for", signed="person"
     )
     assert page.has("Under way")
     entered = visit("isolations.check", as_=qian, household_id=person.household_id)
@@ -38,6 +38,25 @@ def test_from_the_order_to_the_certificate(street, visit, post, desk) -> None:
     page = visit("isolations.release", as_=wang, isolation_id=isolation_id)
     assert page.has("The days are complete")
     assert "Release" not in page.buttons()
+
+
+def test_who_was_told_by_telephone_signs_later_and_until_then_it_is_asked_for(street, visit) -> None:
+    isolation_id = world.isolated(told=False)
+    told = "Notices to be signed for"
+    page = visit("isolations.tell", as_=qian, isolation_id=isolation_id)
+    page = page.send("Told and signed for", signed="telephone")
+    assert page.has("Told by telephone, to be signed at the door")
+    for concerned in (qian, zhao, wang):
+        assert visit("today.index", as_=concerned).has(told)
+    assert visit("isolations.index", as_=qian, show="to_sign").has("演示·孟*")
+    page = visit("isolations.sign", as_=qian, isolation_id=isolation_id)
+    page.send("Record the signature", status=422, signed="telephone")
+    page = page.send("Record the signature", signed="refused")
+    assert page.has("Refused; a witness has signed")
+    assert not visit("today.index", as_=qian).has(told)
+    visit("isolations.sign", as_=qian, isolation_id=isolation_id).send(
+        "Record the signature", status=409, signed="person"
+    )
 
 
 def test_released_with_everything_there(street, visit, desk) -> None:

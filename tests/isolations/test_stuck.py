@@ -7,12 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from portal.access.scope import everywhere
-from portal.accounts import service as accounts
-from portal.accounts.models import Account, Appointment
-from portal.clock import now, rehearsing, today
+from portal.clock import now, rehearsing
 from portal.database import db
-from portal.isolations import care, checks, service, standing
-from portal.isolations.kinds import IsolationKind, IsolationState, Slot
+from portal.isolations import service, standing
+from portal.isolations.kinds import IsolationState, Slot
 from portal.isolations.models import HANGING, GapExplained, Isolation
 from portal.orders import service as orders
 from portal.orders.models import Order
@@ -28,7 +26,7 @@ from tests.factories import household
 from tests.isolations import world
 from tests.isolations.world import hour
 from tests.passes.conftest import acting_as
-from tests.people import li, qian, wang, wu, zhao
+from tests.people import li, qian, wang
 
 NEXT_GRID = "豫苑社区三组一格"
 
@@ -38,23 +36,12 @@ def order(app) -> Any:
     return world.order()
 
 
-def release(app, isolation_id: int, by: Any = wang) -> None:
-    with acting_as(app, by):
-        isolation = db.session.get_one(Isolation, isolation_id)
-        service.release(isolation, medic="演示·齐医生", medic_unit="卫生服务中心")
-
-
-def end_order(app, order_id: int, at: Any) -> None:
-    with rehearsing(at), acting_as(app, li):
-        orders.end(db.session.get_one(Order, order_id), "疫情平稳")
-
-
 # ── an order that ends at noon ───────────────────────────────────────────────────────────────────────────────────
 
 
 def test_when_the_order_ends_at_noon_it_is_said_and_everybody_can_go(app, order, visit) -> None:
     isolation_id = world.isolated(starts=hour(8, days=-3))
-    end_order(app, order.id, hour(12, days=-1))
+    world.end_order(order.id, hour(12, days=-1))
     for person in (wang, li):
         assert visit("today.index", as_=person).has("Isolations without an order in force")
     page = visit("isolations.show", as_=wang, isolation_id=isolation_id)
@@ -84,7 +71,7 @@ def test_a_minute_before_noon_nothing_has_changed_and_at_noon_it_has(app, order)
 def test_placed_under_a_new_order_it_goes_on_and_the_time_between_is_explained(app, order, visit) -> None:
     isolation_id = world.isolated(starts=hour(8, days=-4))
     world.checked(isolation_id, -4, -3)
-    end_order(app, order.id, hour(12, days=-2))
+    world.end_order(order.id, hour(12, days=-2))
     world.check(isolation_id, hour(8, days=-2), entered=hour(9, days=-1))
     page = visit("isolations.show", as_=wang, isolation_id=isolation_id)
     assert "Place under" not in " ".join(page.buttons()), "no order switches it on now"
@@ -139,27 +126,8 @@ def test_it_follows_its_household_to_another_grid_and_is_released_there(app, ord
         for model in (Isolation, *HANGING, HouseholdRestriction, StepTaken):
             assert set(db.session.scalars(select(model.unit_id))) <= {there_id}, model.__name__
     visit("isolations.show", as_=qian, isolation_id=isolation_id, status=404)
-    release(app, isolation_id)
+    world.release(isolation_id)
     assert world.restrictions(person.household_id) == [False]
-
-
-def test_a_carer_who_left_is_named_as_a_gap_and_holds_nobody(app, order, visit) -> None:
-    isolation_id = world.ready()
-    with acting_as(app, wang):
-        give_a_grid_member(isolation_id)
-    assert not visit("isolations.show", as_=wang, isolation_id=isolation_id).has("no longer serves here")
-    with acting_as(app, wang):
-        theirs = select(Appointment).join(Account).where(Account.sign_in_name == "qian")
-        accounts.end_appointment(db.session.scalars(theirs).one(), today() - timedelta(days=1), "调离")
-    assert visit("isolations.show", as_=wang, isolation_id=isolation_id).has("no longer serves here")
-    assert visit("today.index", as_=wang).has("Isolations whose days are complete")
-    release(app, isolation_id)
-
-
-def give_a_grid_member(isolation_id: int) -> None:
-    isolation = db.session.get_one(Isolation, isolation_id)
-    worker = next(one for one in care.choices(isolation.unit_id, care.CarerRole.GRID_MEMBER))
-    care.change(isolation, [care.named_worker(care.CarerRole.GRID_MEMBER, worker)])
 
 
 def twins() -> tuple[Resident, Resident]:
@@ -183,7 +151,7 @@ def test_a_person_merged_as_a_double_is_released_where_they_live(app, order) -> 
     assert world.restrictions(other.household_id) == []
     with pytest.raises(Refused, match="isolated already"):
         world.isolated(kept, starts=hour(9))
-    release(app, isolation_id)
+    world.release(isolation_id)
     assert world.restrictions(kept.household_id) == [False]
 
 
@@ -196,7 +164,7 @@ def test_a_merging_that_is_undone_puts_everything_back(app, order) -> None:
     row = world.row(isolation_id)
     assert (row.resident_id, row.household_id) == (other.id, other.household_id)
     assert (world.restrictions(kept.household_id), world.restrictions(other.household_id)) == ([], [True])
-    release(app, isolation_id)
+    world.release(isolation_id)
 
 
 def test_both_doubles_isolated_is_said_and_each_can_be_ended(app, order, visit) -> None:
@@ -208,7 +176,7 @@ def test_both_doubles_isolated_is_said_and_each_can_be_ended(app, order, visit) 
     with acting_as(app, wang):
         service.strike_out(db.session.get_one(Isolation, second), "两条记录为同一人")
     assert not visit("isolations.show", as_=wang, isolation_id=first).has("isolated a second time")
-    release(app, first)
+    world.release(first)
     assert world.restrictions(kept.household_id) == [False, False]
 
 
@@ -219,106 +187,9 @@ def test_who_was_recorded_as_left_is_said_and_can_be_ended(app, order, visit) ->
         registry.record_as_left(db.session.get_one(Resident, person.id), "迁出")
     assert visit("isolations.show", as_=wang, isolation_id=isolation_id).has("no longer lives here")
     page = visit("isolations.move_elsewhere", as_=wang, isolation_id=isolation_id)
-    assert page.send("Moved elsewhere", common="Moved to another community").has("Moved elsewhere")
+    assert page.send("End early", common="Moved to another community").has("Ended early")
     with pytest.raises(Refused, match="no longer lives here"):
         world.isolated(person, starts=hour(9))
-
-
-# ── what release lacks, and one tap to mend it ───────────────────────────────────────────────────────────────────
-
-
-def test_each_missing_condition_is_one_tap_from_being_mended(app, order, visit) -> None:
-    isolation_id = world.isolated(starts=hour(8, days=-15), told=False)
-    world.checked(isolation_id, -15, -3, but=[(-7, Slot.MORNING)])
-    world.check(isolation_id, hour(8, days=-2), 380)
-    page = visit("isolations.show", as_=wang, isolation_id=isolation_id)
-    for said in (
-        "Has not been told of the obligations yet",
-        "4 checks are missing without a reason, the first: 16 Nov, morning",
-        "A fever or symptom waits for somebody",
-        "Two temperatures below 37.3 ℃ of yesterday or today are needed",
-    ):
-        assert page.has(said)
-    mends = page.tree.xpath("//ul[@class='plain']//a/@href")
-    assert [href.split("?")[0].rsplit("/", 1)[-1] for href in mends] == [
-        "tell",
-        "gap",
-        "seen",
-        str(world.row(isolation_id).household_id),
-    ]
-    for href in mends:
-        visit(href, as_=wang)
-
-
-def test_what_lacks_anything_is_not_released_whatever_is_posted(app, order, post) -> None:
-    isolation_id = world.isolated(starts=hour(8, days=-15))
-    world.checked(isolation_id, -15, 0, but=[(-7, Slot.MORNING)])
-    post(f"/isolations/{isolation_id}/release", as_=wang, data=world.MEDIC, status=409)
-    with acting_as(app, qian):
-        checks.explain(db.session.get_one(Isolation, isolation_id), (world.day(-7), Slot.MORNING), "住院检查")
-    post(f"/isolations/{isolation_id}/release", as_=wang, data=world.MEDIC)
-    assert world.row(isolation_id).state is IsolationState.RELEASED
-
-
-def test_a_day_is_not_complete_before_midnight(app, order, post) -> None:
-    isolation_id = world.isolated(starts=hour(8, days=-14))
-    world.checked(isolation_id, -14, 0)
-    post(f"/isolations/{isolation_id}/release", as_=wang, data=world.MEDIC, status=409)
-    with rehearsing(hour(16)), acting_as(app, qian):
-        isolation = db.session.get_one(Isolation, isolation_id)
-        checks.enter(isolation, checks.Taken(Slot.EVENING, hour(16), 364))
-    for at, met in ((hour(23, 59), False), (hour(0, days=1), True)):
-        with rehearsing(at), acting_as(app, wang):
-            isolation = db.session.get_one(Isolation, isolation_id)
-            assert all(one.is_met for one in standing.conditions(isolation, now())) is met
-
-
-# ── extension ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_extended_with_a_reason_and_an_order_it_asks_for_more_checks(app, order, visit) -> None:
-    isolation_id = world.ready()
-    assert world.row(isolation_id).next_cut_off is None
-    page = visit("isolations.extend", as_=wang, isolation_id=isolation_id)
-    page = page.send("Extend", last_day="2026-11-29", common="A test was positive")
-    assert page.has("Extended until 29 Nov 24:00")
-    row = world.row(isolation_id)
-    assert (row.ends_at, row.next_cut_off) == (hour(0, days=7), hour(17))
-    visit("isolations.show", as_=wang, isolation_id=isolation_id)
-
-
-@pytest.mark.parametrize("last_day", ["2026-11-22", "2026-11-01", "2027-12-01", ""])
-def test_an_end_that_is_not_later_or_far_too_late_is_refused(app, order, visit, last_day: str) -> None:
-    isolation_id = world.ready()
-    page = visit("isolations.extend", as_=wang, isolation_id=isolation_id)
-    page.send("Extend", status=422, last_day=last_day, common="A test was positive")
-    assert world.row(isolation_id).ends_at == hour(0)
-
-
-def test_two_who_extend_at_once_extend_once(app, order) -> None:
-    isolation_id = world.ready()
-    for times in (1, 2):
-        with acting_as(app, wang):
-            isolation = db.session.get_one(Isolation, isolation_id)
-            if times == 1:
-                service.extend(isolation, hour(0, days=3), "检测阳性")
-                continue
-            with pytest.raises(Refused, match="already"):
-                service.extend(isolation, hour(0, days=3), "检测阳性")
-
-
-def test_without_an_order_nothing_is_extended(app, visit, post) -> None:
-    order = world.order(kinds=[IsolationKind.HOME])
-    isolation_id = world.isolated()
-    end_order(app, order.id, hour(9))
-    page = visit("isolations.extend", as_=wang, isolation_id=isolation_id)
-    page.send("Extend", status=409, last_day="2026-12-20", common="A test was positive")
-
-
-@pytest.mark.parametrize("person", [qian, zhao, wu], ids=str)
-def test_who_may_not_order_does_not_extend(app, order, visit, person) -> None:
-    isolation_id = world.isolated()
-    visit("isolations.extend", as_=person, isolation_id=isolation_id, status=403)
 
 
 def test_a_household_merged_as_a_double_takes_the_isolation_and_its_restriction_along(app, order) -> None:
@@ -332,7 +203,7 @@ def test_a_household_merged_as_a_double_takes_the_isolation_and_its_restriction_
     with acting_as(app, wang):
         duplicates.undo(db.session.get_one(Merging, merging_id))
     assert (world.restrictions(kept.id), world.restrictions(other.id)) == ([], [True])
-    release(app, isolation_id)
+    world.release(isolation_id)
     assert world.restrictions(other.id) == [False]
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
+from itertools import product
 from typing import Any
 
 from flask import current_app
@@ -12,13 +13,14 @@ from portal.clock import LOCAL, now, rehearsing
 from portal.database import db
 from portal.isolations import checks, rules, service
 from portal.isolations.checks import Taken
-from portal.isolations.kinds import IsolationKind, IsolationState, Method, Slot
-from portal.isolations.models import Isolation
+from portal.isolations.kinds import IsolationKind, IsolationState, Method, Signature, Slot
+from portal.isolations.models import HealthCheck, Isolation
+from portal.orders import service as orders
 from portal.orders.models import Order
 from portal.registry.models import Household, HouseholdRestriction, Resident
 from tests.factories import household, order_in_force, resident
 from tests.passes.conftest import acting_as, measures
-from tests.people import Person, qian, wang
+from tests.people import Person, li, qian, wang
 
 FOURTEEN = {
     "days": 14,
@@ -75,7 +77,7 @@ def isolated(
         place = "演示·隔离点" if kind is IsolationKind.COLLECTIVE else ""
         made = service.order(mine, kind, starts_at=starts, reason="外地返回", place=place)
         if told:
-            service.tell(made, "本人签收")
+            service.tell(made, Signature.PERSON)
         return made.id
 
 
@@ -98,11 +100,32 @@ def check(
 
 
 def checked(isolation_id: int, first: int, last: int, *, but: Collection[tuple[int, Slot]] = ()) -> None:
-    """Both checks of the days from ``first`` to ``last`` (0: the tests' day), each a bit different."""
-    for days in range(first, last + 1):
-        for slot, at in ((Slot.MORNING, 8), (Slot.EVENING, 16)):
-            if (days, slot) not in but and hour(at, 10, days=days) <= now():
-                check(isolation_id, hour(at, 10, days=days), 362 + days % 5, slot=slot)
+    """Both checks of the days from ``first`` to ``last`` (0: the tests' day), each a bit different.
+
+    They are written at once: how one comes to be written is told in test_checks.
+    """
+    slots = ((Slot.MORNING, 8), (Slot.EVENING, 16))
+    with acting_as(the_app(), qian):
+        isolation = db.session.get_one(Isolation, isolation_id)
+        for days, (slot, at) in product(range(first, last + 1), slots):
+            if (days, slot) not in but and isolation.starts_at <= hour(at, 10, days=days) <= now():
+                db.session.add(_filled(isolation, slot, hour(at, 10, days=days), 362 + days % 5))
+        checks.settle(isolation)
+
+
+def _filled(isolation: Isolation, slot: Slot, at: datetime, temperature: int) -> HealthCheck:
+    return HealthCheck(
+        unit_id=isolation.unit_id,
+        isolation_id=isolation.id,
+        household_id=isolation.household_id,
+        day=at.date(),
+        slot=slot,
+        slot_key=f"{isolation.id}-{at.date()}-{slot.value}",
+        temperature=temperature,
+        method=Method.DOOR,
+        taken_at=at,
+        at=at,
+    )
 
 
 def ready(person: Resident | None = None) -> int:
@@ -126,6 +149,19 @@ def in_state(state: IsolationState) -> int:
         elif state is IsolationState.VOID:
             service.strike_out(isolation, "登记错误")
     return isolation_id
+
+
+def release(isolation_id: int) -> None:
+    """The commander releases somebody who lacks nothing."""
+    with acting_as(the_app(), wang):
+        isolation = db.session.get_one(Isolation, isolation_id)
+        service.release(isolation, medic=MEDIC["medic"], medic_unit=MEDIC["medic_unit"])
+
+
+def end_order(order_id: int, at: datetime) -> None:
+    """The office ends an order before its time."""
+    with rehearsing(at), acting_as(the_app(), li):
+        orders.end(db.session.get_one(Order, order_id), "疫情平稳")
 
 
 def row(isolation_id: int) -> Isolation:

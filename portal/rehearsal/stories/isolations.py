@@ -10,7 +10,7 @@ from portal.database import db
 from portal.isolations import care, checks, rules, service
 from portal.isolations.care import Named
 from portal.isolations.checks import Taken
-from portal.isolations.kinds import CarerRole, IsolationKind, Method, Slot, Symptom
+from portal.isolations.kinds import CarerRole, IsolationKind, Method, Signature, Slot, Symptom
 from portal.isolations.models import Isolation
 from portal.registry.models import Household, Resident
 from portal.rehearsal.calendar import Calendar
@@ -19,7 +19,6 @@ from portal.rehearsal.staff import GRID, unit_named
 MEDIC = Named(CarerRole.MEDIC, "演示·齐医生", "0396-00000120")
 POLICE = Named(CarerRole.POLICE, "演示·郑警官", "0396-00000110")
 CENTRE = "演示·重阳街道社区卫生服务中心"
-SIGNED = "本人签收"
 
 
 def tell(on: Calendar) -> None:
@@ -55,7 +54,7 @@ def _order(
         care.change(isolation, [*present, MEDIC, POLICE])
         isolation_id = isolation.id
     with on.scene("qian", ordered, 9, 20):
-        service.tell(_the(isolation_id), SIGNED)
+        service.tell(_the(isolation_id), Signature.PERSON)
     return isolation_id
 
 
