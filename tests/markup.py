@@ -24,9 +24,13 @@ def keep(html: str, name: str) -> None:
     folder = os.environ.get("KEEP_PAGES")
     if folder and "<html" in html:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        tags = " ".join(re.findall(r"</?[a-z0-9]+", html))
-        digest = hashlib.sha256(tags.encode()).hexdigest()[:12]
-        Path(folder, f"{name}-{digest}.html").write_text(html, encoding="utf-8")
+        Path(folder, f"{name}-{tags_of(html)[:12]}.html").write_text(html, encoding="utf-8")
+
+
+def tags_of(html: str) -> str:
+    """The same for all pages that have the same tags in the same order."""
+    tags = " ".join(re.findall(r"</?[a-z0-9]+", html))
+    return hashlib.sha256(tags.encode()).hexdigest()
 
 
 def check(folder: Path) -> int:
