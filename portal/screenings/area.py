@@ -6,7 +6,7 @@ Its routes are in views.py.
 from flask_babel import lazy_gettext as _l
 
 from portal.access.guard import Area
-from portal.screenings import actions, figures, measure, service, tallies, todo, worksheet
+from portal.screenings import actions, figures, measure, service, todo, worksheet
 
 area = Area("screenings", __name__, menu=_l("Screening"))
 area.contributes["actions"] = actions.ACTIONS
@@ -14,5 +14,4 @@ area.contributes["measure"] = measure.MEASURE
 area.contributes["todo"] = todo.todo
 area.contributes["figures"] = figures.FIGURES
 area.contributes["worksheet"] = worksheet.SheetsOfRounds()
-area.contributes["daily"] = (tallies.keep_all_up,)
 area.contributes["on_households_move"] = service.follow_households

@@ -1,7 +1,7 @@
-"""How far a round is, unit by unit: answered, tried, missing. Added up from the tallies of the grids."""
+"""How far a round is, unit by unit: answered, tried, missing. Added up from what is kept of each grid."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from flask import url_for
@@ -9,13 +9,14 @@ from sqlalchemy import func, select
 
 from portal.access.acting import Level, Place
 from portal.database import db
+from portal.screenings import tallies
 from portal.screenings.kinds import CATEGORY_LABELS, KeyPersonState
 from portal.screenings.models import KeyPerson, ScreeningRound
 from portal.screenings.tallies import RoundTally
 from portal.units.models import Unit
 
 NUMBERS = (
-    "households", "answered", "nobody_home", "refused", "moved", "people", "marked",
+    "answered", "nobody_home", "refused", "moved", "people", "marked",
     "rechecks_drawn", "rechecks_done", "rechecks_differing",
 )  # fmt: skip
 
@@ -72,8 +73,8 @@ class Part:
 
 def of(round_: ScreeningRound, place: Place) -> Covered:
     """The numbers of a place with all that lies below it."""
-    found = select(*_sums()).where(*_here(round_, place))
-    return Covered(**dict(db.session.execute(found).mappings().one()))
+    found = db.session.execute(select(*_sums()).where(*_here(round_, place))).mappings().one()
+    return Covered(households=tallies.households([round_], place, tallies.whole(place)).total(), **found)
 
 
 def parts(round_: ScreeningRound, place: Place) -> list[Part]:
@@ -82,12 +83,21 @@ def parts(round_: ScreeningRound, place: Place) -> list[Part]:
     if below is None:
         return []
     column = getattr(RoundTally, below.column)
-    found = select(column.label("unit_id"), *_sums()).where(*_here(round_, place), column.is_not(None))
-    rows = {row.unit_id: row for row in db.session.execute(found.group_by(column))}
-    units = db.session.execute(
-        select(Unit.id, Unit.name, Unit.code).where(Unit.id.in_(rows or [0])).order_by(Unit.code, Unit.id)
-    )
-    return [_part(round_, below, unit, rows[unit.id]) for unit in units]
+    found = select(column.label("unit_id"), *_sums()).where(*_here(round_, place)).group_by(column)
+    rows = {row.unit_id: {name: getattr(row, name) for name in NUMBERS} for row in db.session.execute(found)}
+    there = tallies.households([round_], place, lambda model: getattr(model, below.column))
+    units = select(Unit.id, Unit.name).where(Unit.parent_id == place.unit_id).order_by(Unit.code, Unit.id)
+    return [
+        _part(round_, below, unit, Covered(there[unit.id], **rows.get(unit.id, {})))
+        for unit in db.session.execute(units)
+        if there[unit.id] or unit.id in rows
+    ]
+
+
+def total(parts: Sequence[Part]) -> Covered:
+    """The numbers of all parts together."""
+    names = [field.name for field in fields(Covered)]
+    return Covered(**{name: sum(getattr(part.covered, name) for part in parts) for name in names})
 
 
 def found_by_category(round_: ScreeningRound) -> list[tuple[Any, int, str]]:
@@ -124,9 +134,9 @@ def _here(round_: ScreeningRound, place: Place) -> Sequence[Any]:
     return (RoundTally.round_id == round_.id, getattr(RoundTally, place.level.column) == place.unit_id)
 
 
-def _part(round_: ScreeningRound, level: Level, unit: Any, row: Any) -> Part:
+def _part(round_: ScreeningRound, level: Level, unit: Any, covered: Covered) -> Part:
     if level is Level.GRID:
         url = url_for("visits.index", round_id=round_.id, grid=unit.id)
     else:
         url = url_for("screenings.coverage", screening_round_id=round_.id, unit=unit.id)
-    return Part(unit.id, unit.name, Covered(**{name: int(getattr(row, name)) for name in NUMBERS}), url)
+    return Part(unit.id, unit.name, covered, url)

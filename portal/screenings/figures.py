@@ -1,17 +1,18 @@
 """What screening brings to the daily report: households to screen and screened, key persons by category."""
 
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
 
 from portal.access.acting import Level, Place
 from portal.clock import now
-from portal.database import db
+from portal.screenings import tallies
 from portal.screenings.kinds import CATEGORY_LABELS, Category, KeyPersonState, Outcome
 from portal.screenings.models import KeyPerson, Visit, VisitTry
 from portal.screenings.service import open_rounds
-from portal.screenings.tallies import RoundTally
+from portal.screenings.tallies import By
 from portal.workflow.figures import Counting, Figure, part_of
 
 ROUNDS, NEW, TOTAL = _l("Screening"), _l("Key persons, new"), _l("Key persons, in all")
@@ -20,33 +21,31 @@ IN_VAIN = (Outcome.NOBODY_HOME, Outcome.REFUSED, Outcome.MOVED)
 ORDER, ORDER_NEW, ORDER_TOTAL = 100, 120, 140
 
 
-def to_screen() -> ColumnElement[int]:
+def to_screen(place: Place, part: By) -> Counter[int | None]:
     """应排查: the households of every round under way, each round by itself."""
-    return func.coalesce(func.sum(RoundTally.households), 0)
+    return tallies.households(open_rounds(now()), place, part)
 
 
-def not_screened() -> ColumnElement[int]:
+def not_screened(place: Place, part: By) -> Counter[int | None]:
     """未排查: those of them that have not answered."""
-    return func.coalesce(func.sum(RoundTally.households - RoundTally.answered), 0)
+    rounds = open_rounds(now())
+    found = tallies.households(rounds, place, part)
+    found.subtract(tallies.answered(rounds, place, part))
+    return found
 
 
-def _under_way(code: str, label: object, number: ColumnElement[int], order: int) -> Figure:
-    """A number of the rounds under way, from their tallies: as fast for a million households as for a grid's."""
-
-    def found(place: Place) -> list[ColumnElement[bool]]:
-        ids = [one.id for one in open_rounds(now())]
-        here = getattr(RoundTally, place.level.column) == place.unit_id
-        return [here, RoundTally.round_id.in_(ids)]
+def _under_way(
+    code: str, label: object, count: Callable[[Place, By], Counter[int | None]], order: int
+) -> Figure:
+    """A number of the rounds under way: as fast for a million households as for a grid's."""
 
     def live(place: Place, _at: datetime) -> int:
-        return int(db.session.scalar(select(number).where(*found(place))) or 0)
+        return count(place, tallies.whole(place)).total()
 
-    def live_by_part(place: Place, _at: datetime, level: Level | None) -> dict[int | None, int]:
-        part = part_of(RoundTally, place, level)
-        if part is None:
-            return {None: live(place, _at)}
-        rows = db.session.execute(select(part, number).where(*found(place)).group_by(part))
-        return {row[0]: int(row[1]) for row in rows}
+    def live_by_part(place: Place, at: datetime, level: Level | None) -> dict[int | None, int]:
+        if place.level is Level.GRID:
+            return {None: live(place, at)}
+        return dict(count(place, lambda model: part_of(model, place, level)))
 
     return Figure(
         code, label, ROUNDS, Counting.AT_ITS_END, live=live, live_by_part=live_by_part, unit="户", order=order
@@ -54,7 +53,7 @@ def _under_way(code: str, label: object, number: ColumnElement[int], order: int)
 
 
 FIGURES = (
-    _under_way("screenings.to_screen", _l("Households to screen"), to_screen(), ORDER),
+    _under_way("screenings.to_screen", _l("Households to screen"), to_screen, ORDER),
     Figure(
         "screenings.answered",
         _l("Households screened"),
@@ -65,7 +64,7 @@ FIGURES = (
         unit="户",
         order=ORDER + 1,
     ),
-    _under_way("screenings.not_screened", _l("Households not screened yet"), not_screened(), ORDER + 2),
+    _under_way("screenings.not_screened", _l("Households not screened yet"), not_screened, ORDER + 2),
     Figure(
         "screenings.in_vain",
         _l("Knocked in vain"),

@@ -50,10 +50,11 @@ def about(round_: ScreeningRound) -> dict[str, Any]:
 
 def at_coverage(round_: ScreeningRound, place: Place) -> dict[str, Any]:
     """How far the round is at a place and right below it."""
+    parts = coverage.parts(round_, place)
     return about(round_) | {
         "looked_at": db.session.get_one(Unit, place.unit_id),
-        "covered": coverage.of(round_, place),
-        "parts": coverage.parts(round_, place),
+        "covered": coverage.total(parts) if parts else coverage.of(round_, place),
+        "parts": parts,
         "found": coverage.found_by_category(round_),
         "at": now(),
     }

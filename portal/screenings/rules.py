@@ -119,6 +119,11 @@ def outcome_after(before: Outcome | None, found: Outcome) -> Outcome:
     return Outcome.ANSWERED if before is Outcome.ANSWERED else found
 
 
+def who(people: Iterable[int]) -> str:
+    """Tells one set of people from another one, so that a page knows whether somebody has come or gone since."""
+    return blake2b(",".join(map(str, sorted(people))).encode(), digest_size=6).hexdigest()
+
+
 def drawn(households: Collection[int], how_many: int, key: bytes, round_id: int) -> set[int]:
     """Which of a grid's households are visited twice in a round: the same ones whenever it is asked.
 

@@ -69,7 +69,6 @@ def set_up(wanted: Wanted) -> ScreeningRound:
         created_by_id=acting().account_id,
     )
     begin(round_, step="set_up", criterion=wanted.criterion.value)
-    tallies.begin(round_)
     return round_
 
 
@@ -77,12 +76,14 @@ def close(round_: ScreeningRound) -> None:
     """Nothing more is written down in it."""
     _refuse_from_below(round_)
     take(round_, models.CLOSE_ROUND)
+    tallies.keep_households(round_)
 
 
 def call_off(round_: ScreeningRound, reason: str) -> None:
     """It should not have been. What was found stays."""
     _refuse_from_below(round_)
     take(round_, models.CALL_OFF, reason=reason)
+    tallies.keep_households(round_)
 
 
 def asks_of(round_: ScreeningRound) -> Asks:
@@ -96,7 +97,8 @@ def is_over(round_: ScreeningRound, at: datetime) -> bool:
 
 
 def refuse_over(round_: ScreeningRound) -> None:
-    """``Refused`` where nothing can be written down in a round, not yet or not any more."""
+    """``Refused`` where nothing can be written down in a round, not yet or not any more. It is not closed meanwhile."""
+    db.session.refresh(round_, with_for_update={"read": True})
     if is_over(round_, now()):
         raise Refused(IS_OVER)
     if round_.starts_at > now():
@@ -123,22 +125,13 @@ def follow_households(household_ids: Sequence[int], to: Place) -> None:
     """Households have moved to another grid: visits, checks, key persons and their steps go with them."""
     theirs = Visit.household_id.in_(household_ids)
     left = set(db.session.scalars(select(Visit.unit_id).where(theirs).distinct()))
+    known = set(db.session.scalars(select(Visit.round_id).where(theirs).distinct()))
     person, step = KeyPerson.__table__.c, StepTaken.__table__.c
     persons = select(person.id).where(person.household_id.in_(household_ids))
     move_many(StepTaken, (step.record == KeyPerson.__tablename__) & step.record_id.in_(persons), to)
     for model in (Visit, VisitTry, PersonCheck, KeyPerson, KeyPersonNote):
         move_many(model, model.__table__.c.household_id.in_(household_ids), to)
-    _count_again(household_ids, left, to)
-
-
-def _count_again(household_ids: Sequence[int], left: set[int], to: Place) -> None:
-    """In the rounds that know these households, and in those under way in all grids around: some lost households."""
-    known = select(Visit.round_id).where(Visit.household_id.in_(household_ids)).distinct()
-    rounds = {*db.session.scalars(known), *tallies.open_rounds_over(to.unit_id)}
-    around = select(tallies.RoundTally.unit_id).where(
-        tallies.RoundTally.community_id == to.community_id, tallies.RoundTally.round_id.in_(rounds)
-    )
-    tallies.count_again(rounds, left | {to.unit_id} | set(db.session.scalars(around.distinct())))
+    tallies.count_again(known, left | {to.unit_id})
 
 
 def _refuse_from_below(round_: ScreeningRound) -> None:

@@ -1,10 +1,12 @@
 """How far a round is in each grid: a row a round and grid, kept in the transaction of what it counts.
 
 So that a county's coverage is added up from its grids, however many households there are. Every change of a visit
-through the session is counted by the listeners here; what moves or is new is counted again from the rows themselves.
+through the session is counted by the listeners here; what moves is counted again from the rows themselves. How many
+households there are to screen is what the daily report keeps of each grid, until the round is closed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
+    Insert,
     UniqueConstraint,
     and_,
     event,
@@ -21,18 +24,25 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.access.acting import Level, Place
+from portal.access.bulk import insert_many
 from portal.access.scope import PLACE_COLUMNS, Scoped, place_of
 from portal.database import Base, db
 from portal.registry.models import Household
 from portal.screenings.kinds import Outcome, RoundState
 from portal.screenings.models import ScreeningRound, Visit
+from portal.workflow.figures import TO_THIS_DAY
+from portal.workflow.models import Tally
+
+IN_THE_REGISTRY = "registry.households"  # the figure of the daily report
 
 
 class RoundTally(Scoped, Base):
-    """One round in one grid. ``households`` is how many the grid has, as of the last visit or move there."""
+    """One round in one grid. ``households`` is how many the grid had when the round was closed; until then 0."""
 
     __tablename__ = "round_tally"
     __table_args__ = (
@@ -54,7 +64,7 @@ class RoundTally(Scoped, Base):
     rechecks_differing: Mapped[int] = mapped_column(default=0)
 
 
-ROW = RoundTally.__table__.c
+ROW, ROUND = RoundTally.__table__.c, ScreeningRound.__table__.c
 VISIT, HOUSEHOLD = Visit.__table__.c, Household.__table__
 _FIRST, _AGAIN = Visit.is_recheck.is_(False), Visit.is_recheck.is_(True)
 
@@ -73,7 +83,8 @@ COUNTED: dict[str, ColumnElement[int]] = {
     "rechecks_differing": _count(and_(_AGAIN, Visit.differs)),
 }
 WHAT_COUNTS = (
-    VISIT.round_id, VISIT.unit_id, VISIT.is_recheck, VISIT.outcome, VISIT.people, VISIT.marked, VISIT.differs,
+    *(VISIT[column] for column in PLACE_COLUMNS), VISIT.round_id, VISIT.unit_id,
+    VISIT.is_recheck, VISIT.outcome, VISIT.people, VISIT.marked, VISIT.differs,
 )  # fmt: skip
 
 
@@ -102,6 +113,12 @@ def count_once(_mapper: object, connection: Connection, household: Household) ->
     if was != is_:
         theirs = _read(connection, VISIT.household_id == household.id, also_merged=True)
         _change(connection, theirs if is_ else (), () if is_ else theirs)
+        closed = select(ROUND.id).where(
+            ROUND.state != RoundState.OPEN, ROUND.changed_at >= household.created_at
+        )
+        here = (ROW.unit_id == household.unit_id, ROW.round_id.in_(closed))
+        one_less = ROW.households + (-1 if is_ else 1)
+        connection.execute(update(RoundTally).where(*here).values(households=one_less))
 
 
 def share(row: Any) -> dict[str, int]:
@@ -123,45 +140,117 @@ def _read(connection: Connection, which: ColumnElement[bool], *, also_merged: bo
 
 
 def _change(connection: Connection, before: Sequence[Any], after: Sequence[Any]) -> None:
-    changes: dict[tuple[int, int], dict[str, int]] = {}
+    changes: dict[tuple[int, int], Counter[str]] = {}
+    where: dict[tuple[int, int], dict[str, Any]] = {}
     for rows, sign in ((before, -1), (after, 1)):
         for row in rows:
-            change = changes.setdefault((row["round_id"], row["unit_id"]), {})
-            for column, number in share(row).items():
-                change[column] = change.get(column, 0) + sign * number
-    for (round_id, unit_id), change in sorted(changes.items()):
-        added = {column: ROW[column] + number for column, number in change.items() if number}
+            of_the_grid = row["round_id"], row["unit_id"]
+            where[of_the_grid] = {column: row[column] for column in (*PLACE_COLUMNS, "round_id", "unit_id")}
+            change = changes.setdefault(of_the_grid, Counter())
+            change.update({column: sign * number for column, number in share(row).items()})
+    for of_the_grid, change in sorted(changes.items()):
+        added = {column: number for column, number in change.items() if number}
         if added:
-            of_the_grid = (ROW.round_id == round_id, ROW.unit_id == unit_id)
-            connection.execute(update(RoundTally).where(*of_the_grid).values(added))
+            connection.execute(_adding(connection, where[of_the_grid], added))
+
+
+def _adding(connection: Connection, where: dict[str, Any], added: dict[str, int]) -> Insert:
+    """Raise the row of a round in a grid, which has one from the first knock on."""
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    raised: Insert = (
+        dialect.insert(RoundTally)
+        .values(where | dict.fromkeys(COUNTED, 0) | added)
+        .on_conflict_do_update(
+            index_elements=[ROW.round_id, ROW.unit_id],
+            set_={column: ROW[column] + number for column, number in added.items()},
+        )
+    )
+    return raised
+
+
+# ── households to screen ─────────────────────────────────────────────────────────────────────────────────────────
+
+
+By = Callable[[Any], Any]  # model → the column by which the parts of a place are told apart
+
+
+def whole(place: Place) -> By:
+    """No parts: the place itself."""
+    return lambda model: getattr(model, place.level.column)
+
+
+def households(rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter[int | None]:
+    """应排查: the households of rounds at a place, each round by itself: {unit id: number}.
+
+    Of a round under way as many as there are now: one that was just written, imported, taken back or moved counts.
+    """
+    closed = [one for one in rounds if one.state is not RoundState.OPEN]
+    found = _standing([one for one in rounds if one.state is RoundState.OPEN], place, by)
+    return found + _kept(RoundTally.households, closed, place, by) if closed else found
+
+
+def answered(rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter[int | None]:
+    """Those of them that have answered."""
+    return _kept(RoundTally.answered, rounds, place, by)
+
+
+def _kept(column: Any, rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter[int | None]:
+    here = getattr(RoundTally, place.level.column) == place.unit_id
+    found = select(by(RoundTally), func.sum(column)).where(
+        here, RoundTally.round_id.in_([one.id for one in rounds])
+    )
+    rows = db.session.execute(found.group_by(by(RoundTally)))
+    return Counter({row[0]: int(row[1]) for row in rows})
+
+
+def _standing(rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter[int | None]:
+    """Of what the daily report keeps: of each grid a number."""
+    found, units = Counter[int | None](), dict[Level, Counter[int]]()
+    for one in rounds:
+        units.setdefault(place_of(one.unit_id).level, Counter())[one.unit_id] += 1
+    for level, times in units.items():
+        holder = getattr(Tally, level.column)
+        there = select(holder, by(Tally), func.sum(Tally.value)).where(
+            Tally.figure == IN_THE_REGISTRY,
+            Tally.since == TO_THIS_DAY,
+            getattr(Tally, place.level.column) == place.unit_id,
+            holder.in_(times),
+        )
+        for unit_id, part_id, number in db.session.execute(there.group_by(holder, by(Tally))):
+            found[part_id] += times[unit_id] * int(number)
+    return found
+
+
+def keep_households(round_: ScreeningRound) -> None:
+    """The round is over: what comes to a grid from now on was never to be screened in it."""
+    numbers = dict(_standing([round_], place_of(round_.unit_id), lambda model: model.unit_id))
+    for tally in db.session.scalars(select(RoundTally).where(RoundTally.round_id == round_.id)):
+        tally.households = numbers.pop(tally.unit_id, 0)
+    untouched = {unit_id: number for unit_id, number in numbers.items() if number}
+    insert_many(
+        RoundTally,
+        ({"round_id": round_.id, "unit_id": unit, "households": many} for unit, many in untouched.items()),
+    )
 
 
 # ── counted from the rows ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def begin(round_: ScreeningRound) -> None:
-    """A row for every grid of the round that has households."""
-    level = place_of(round_.unit_id).level.column
-    grids = select(Household.unit_id, func.count(Household.id)).where(
-        getattr(Household, level) == round_.unit_id
-    )
-    for unit_id, households in db.session.execute(grids.group_by(Household.unit_id)):
-        db.session.add(RoundTally(round_id=round_.id, unit_id=unit_id, households=households))
-    db.session.flush()
-
-
-def keep_up(round_id: int, unit_id: int) -> None:
-    """See that the grid has its row, and that it knows how many households there are now."""
-    households = db.session.scalar(select(func.count(Household.id)).where(Household.unit_id == unit_id)) or 0
+def see_to_row(round_id: int, unit_id: int) -> None:
+    """So that the grid can be counted again."""
     here = (RoundTally.round_id == round_id, RoundTally.unit_id == unit_id)
-    known = db.session.scalar(select(RoundTally.households).where(*here))
-    if known is None:
+    if db.session.scalar(select(RoundTally.id).where(*here)) is None:
         with suppress(IntegrityError), db.session.begin_nested():
             db.session.add(RoundTally(round_id=round_id, unit_id=unit_id))
-        recount(round_id, unit_id)
-    elif known != households:
-        same = update(RoundTally).where(*here).values(households=households)
-        db.session.execute(same.execution_options(synchronize_session=False))
+
+
+def count_again(round_ids: Iterable[int], unit_ids: Iterable[int]) -> None:
+    """After households have moved: in these grids, also in one that is new."""
+    grids = sorted(set(unit_ids))
+    for round_id in sorted(set(round_ids)):
+        for unit_id in grids:
+            see_to_row(round_id, unit_id)
+            recount(round_id, unit_id)
 
 
 def recount(round_id: int, unit_id: int) -> None:
@@ -181,45 +270,12 @@ def recount(round_id: int, unit_id: int) -> None:
 def counted(round_id: int, unit_id: int) -> dict[str, int]:
     """What the row of a round in a grid must say: {column: number}, from visits and households."""
     numbers = select(*(number.label(column) for column, number in COUNTED.items())).select_from(Visit)
-    numbers = numbers.join(
-        Household, Household.id == Visit.household_id
-    )  # without what turned out to be another one
-    found = (
-        db.session.execute(numbers.where(Visit.round_id == round_id, Visit.unit_id == unit_id))
-        .mappings()
-        .one()
+    # without what turned out to be another one
+    numbers = numbers.join(Household, Household.id == Visit.household_id)
+    numbers = numbers.where(Visit.round_id == round_id, Visit.unit_id == unit_id)
+    there = select(func.count(Household.id)).where(
+        Household.unit_id == unit_id, Household.created_at <= ScreeningRound.changed_at
     )
-    households = select(func.count(Household.id)).where(Household.unit_id == unit_id)
-    return {**found, "households": db.session.scalar(households) or 0}
-
-
-def keep_all_up() -> int:
-    """Once a day: the households of every grid in the rounds under way, as imports write many. Returns how many."""
-    under_way = select(ScreeningRound.id, ScreeningRound.unit_id).where(
-        ScreeningRound.state == RoundState.OPEN
-    )
-    kept = 0
-    for round_id, unit_id in db.session.execute(under_way).all():
-        within = getattr(Household, place_of(unit_id).level.column) == unit_id
-        for grid_id in db.session.scalars(select(Household.unit_id).where(within).distinct()).all():
-            keep_up(round_id, grid_id)
-            kept += 1
-    return kept
-
-
-def count_again(round_ids: Iterable[int], unit_ids: Iterable[int]) -> None:
-    """After households have moved: in these grids, also in one that is new."""
-    grids = sorted(set(unit_ids))
-    for round_id in sorted(set(round_ids)):
-        for unit_id in grids:
-            keep_up(round_id, unit_id)
-            recount(round_id, unit_id)
-
-
-def open_rounds_over(unit_id: int) -> list[int]:
-    """The rounds under way that hold a grid, as far as the one acting sees them."""
-    line = place_of(unit_id).line
-    found = select(ScreeningRound.id).where(
-        ScreeningRound.state == RoundState.OPEN, ScreeningRound.unit_id.in_(line)
-    )
-    return list(db.session.scalars(found))
+    there = there.join(ScreeningRound, ScreeningRound.id == round_id)
+    closed = there.where(ScreeningRound.state != RoundState.OPEN)
+    return {**db.session.execute(numbers).mappings().one(), "households": db.session.scalar(closed) or 0}

@@ -50,13 +50,15 @@ def _again(rounds: list[ScreeningRound], place: Place) -> list[Todo]:
     """Retries whose hour has come, and second visits; both are for those who walk."""
     if place.level not in (Level.GRID, Level.GROUP):
         return []
-    ids, lines = [one.id for one in rounds], []
-    if place.level is Level.GRID and (due := visits.due_count(ids, place)):
-        url = url_for("visits.index", round_id=ids[0])
-        lines.append(Todo(_l("Knock again now"), url, due, urgent=True))
-    if open_ := visits.rechecks_open(ids, place):
-        grid = {"show": Show.RECHECKS.value} if place.level is Level.GRID else {}
-        endpoint = "visits.index" if grid else "screenings.coverage"
-        known = {"round_id": ids[0], **grid} if grid else {"screening_round_id": ids[0]}
-        lines.append(Todo(_l("Households to visit a second time"), url_for(endpoint, **known), open_))
+    ids, in_grid = [one.id for one in rounds], place.level is Level.GRID
+    due = visits.due_counts(ids, place) if in_grid else {}
+    second = visits.rechecks_open(ids, place)
+    lines = []
+    for one in rounds:
+        if count := due.get(one.id):
+            url = url_for("visits.index", round_id=one.id)
+            lines.append(Todo(_l("Knock again now"), url, count, one.name, urgent=True))
+        if count := second.get(one.id):
+            url = url_for("visits.index", round_id=one.id, show=Show.RECHECKS.value if in_grid else None)
+            lines.append(Todo(_l("Households to visit a second time"), url, count, one.name))
     return lines

@@ -12,17 +12,20 @@ from portal.clock import local, now
 from portal.database import db
 from portal.orders import service as orders
 from portal.orders.models import Order
-from portal.screenings.kinds import Criterion, RoundState
+from portal.screenings.kinds import Category, Criterion, Outcome, RoundState
 from portal.screenings.models import ScreeningRound
+from portal.screenings.rules import next_morning
 from portal.screenings.tallies import RoundTally
 from tests.people import an, li, qian, unit, wang
 from tests.screenings.world import (
+    BESIDE,
     acting_as,
     area,
     every,
     family,
     hour,
     knock,
+    marked,
     only,
     order,
     round_in,
@@ -60,6 +63,36 @@ def test_at_ten_in_the_evening_an_area_becomes_a_round_with_one_tap(app: Flask, 
     assert made.criterion is Criterion.FROM_AREAS
     assert len(made.area_ids) == 1
     assert local(made.deadline) == hour(8, days=1)
+
+
+def test_a_round_of_the_evening_shows_totals_and_what_is_missing_at_eight(app: Flask, visit: Visit) -> None:
+    order()
+    homes = [family(3), family(2), family(1), family(1, BESIDE)]
+    with time_machine.travel(hour(22)):
+        made = screening(li, deadline=next_morning(now()))
+    with time_machine.travel(hour(7, days=1)):
+        for home, outcome in zip(homes, (Outcome.ANSWERED, Outcome.ANSWERED, Outcome.REFUSED), strict=False):
+            knock(made, home, outcome=outcome, marked=marked(home, category=Category.RETURNED))
+    with time_machine.travel(hour(8, days=1)):
+        today = visit("today.index", as_=li)
+        assert today.has("Past its deadline: 全员排查")
+        assert today.has("2 households missing")
+        page = visit(next(link for link in today.links() if link.endswith("/coverage")), as_=li)
+        facts = "".join(page.text.split())
+        for words in (
+            "Answered2(50%)",
+            "refused1",
+            "Nobodythereyet1",
+            "somethingnotedof2",
+            "2/4",
+            "2missing",
+        ):
+            assert words in facts, words
+        assert page.has("Returned home or to work")
+        group = visit(
+            "screenings.coverage", as_=wang, screening_round_id=made.id, unit=unit("豫苑社区三组").id
+        )
+        assert [word for word in ("一格", "2/3", "0/1", "1 missing") if not group.has(word)] == []
 
 
 def test_without_an_order_there_is_no_round(visit: Visit, post: Visit) -> None:

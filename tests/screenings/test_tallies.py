@@ -1,36 +1,42 @@
 """How far a round is, is kept beside what it counts: whatever is done, a recount finds the same."""
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event
 
-from portal.access.scope import everywhere
+from portal.access.scope import everywhere, place_of
 from portal.clock import now
 from portal.database import db
 from portal.registry import redrawing
 from portal.registry.duplicates import service as duplicates
 from portal.registry.duplicates.models import Merging
 from portal.registry.models import Household
-from portal.screenings import tallies
-from portal.screenings.kinds import Category, Outcome
+from portal.screenings import service, tallies
+from portal.screenings.kinds import Category, Outcome, RoundState
 from portal.screenings.models import ScreeningRound, Visit
 from portal.screenings.rules import retries
 from portal.screenings.tallies import RoundTally
 from portal.units.models import Unit
 from portal.web.errors import Refused
+from tests.page import Browser
 from tests.people import li, qian, unit, wang, zhao
+from tests.registry_import.sheets import FAMILY, send
 from tests.screenings.world import (
     BESIDE,
     GRID,
     acting_as,
+    covered,
     every,
     family,
+    hour,
     knock,
     marked,
     only,
@@ -50,14 +56,18 @@ STEPS = st.one_of(
 
 
 def agrees() -> None:
-    """Every row says what a recount finds, and no visit is without its row."""
+    """Every row says what a recount finds, no visit is without its row, and all that is there is to be screened."""
     with everywhere(because="the test recounts"):
         for tally in every(RoundTally):
             found = tallies.counted(tally.round_id, tally.unit_id)
-            kept = {name: getattr(tally, name) for name in found if name != "households"}
-            assert kept == {name: number for name, number in found.items() if name != "households"}
+            assert {name: getattr(tally, name) for name in found} == found
         known = {(one.round_id, one.unit_id) for one in every(RoundTally)}
         assert {(one.round_id, one.unit_id) for one in every(Visit)} <= known
+        here = place_of(unit("豫苑社区").id)
+        under_way = every(ScreeningRound, ScreeningRound.state == RoundState.OPEN)
+        there = Counter(one.unit_id for one in every(Household))
+        for one in under_way:
+            assert tallies.households([one], here, lambda model: model.unit_id) == there
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -74,10 +84,6 @@ def test_whatever_is_done_a_recount_finds_the_same(
     for what, which, how, flag in steps:
         do(what, homes, rounds[int(flag)], which % len(homes), how, flag)
         agrees()
-    for tally in every(RoundTally):
-        with everywhere(because="the test counts households"):
-            there = tallies.counted(tally.round_id, tally.unit_id)["households"]
-        assert tally.households == there or any(step[0] == "new" for step in steps)
 
 
 def do(what: str, homes: list[Household], round_: ScreeningRound, which: int, how: Any, flag: bool) -> None:
@@ -130,11 +136,52 @@ def test_a_household_that_was_visited_twice_under_two_names_counts_once_until_bo
     agrees()
     assert only(RoundTally).answered == 1
     knock(made, third)
-    assert (only(RoundTally).answered, only(RoundTally).households) == (2, 2)
+    assert (covered(made).answered, covered(made).households) == (2, 2)
     with acting_as(wang):
         duplicates.undo(db.session.get_one(Merging, merging_id))
     agrees()
-    assert only(RoundTally).answered == 3
+    assert (covered(made).answered, covered(made).households) == (3, 3)
+
+
+def test_a_household_counts_from_the_moment_it_is_written_down(app: Flask) -> None:
+    order()
+    family(1)
+    made = screening()
+    assert covered(made).households == 1
+    family(1, BESIDE)
+    assert [covered(made, grid=grid).households for grid in (GRID, BESIDE)] == [1, 1]
+
+
+def test_an_import_counts_at_once_and_no_longer_when_it_is_taken_back(desk: Browser) -> None:
+    order()
+    knock(made := screening(), family(1))
+    page = send(desk, qian, FAMILY).send("Confirm the import")
+    assert (covered(made).households, covered(made).missing) == (3, 2)
+    page.send("Undo this import")
+    assert (covered(made).households, covered(made).missing) == (1, 0)
+
+
+def test_what_comes_after_a_round_was_closed_was_never_missing_in_it(app: Flask) -> None:
+    order()
+    homes = [family(1), family(1), family(1, BESIDE)]
+    made = screening()
+    for home in homes[:2]:
+        knock(made, home)
+    with time_machine.travel(hour(11)), acting_as(wang):
+        service.close(db.session.get_one(ScreeningRound, made.id))
+        db.session.commit()
+    with time_machine.travel(hour(12)):
+        new = family(1)
+        assert [covered(made, grid=grid).households for grid in (GRID, BESIDE)] == [2, 1]
+        with acting_as(wang):
+            redrawing.move([homes[0].id, new.id], db.session.get_one(Unit, unit(BESIDE).id))
+        agrees()
+        assert [covered(made, grid=grid).missing for grid in (GRID, BESIDE)] == [0, 1]
+        with acting_as(wang):
+            kept, other = (db.session.get_one(Household, homes[number].id) for number in (2, 0))
+            duplicates.merge(kept, other)
+        agrees()
+        assert (covered(made).households, covered(made).answered) == (2, 2)
 
 
 @pytest.mark.parametrize("person", [li, wang, qian], ids=str)
@@ -150,4 +197,5 @@ def test_coverage_reads_neither_visits_nor_households(app: Flask, visit: Any, pe
         event.listen(db.engine, "before_cursor_execute", lambda *found: asked.append(found[2]))
         visit("screenings.coverage", as_=person, screening_round_id=made.id)
     assert any("FROM round_tally" in one for one in asked)
+    assert any("FROM tally" in one for one in asked)
     assert not [one for one in asked if "FROM visit" in one or "FROM household" in one]

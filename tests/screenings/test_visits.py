@@ -20,12 +20,15 @@ from portal.screenings.tallies import RoundTally
 from portal.screenings.visits.service import Incomer, Marked
 from portal.units.models import Unit
 from portal.web.errors import Refused
+from tests.factories import resident
+from tests.page import Browser
 from tests.people import an, li, qian, unit, wang, wu, zhao
 from tests.screenings.world import (
     BESIDE,
     GRID,
     acting_as,
     area,
+    covered,
     every,
     family,
     hour,
@@ -213,7 +216,9 @@ def test_a_retry_comes_first_when_its_hour_has_come(app: Flask, visit: Visit, ro
     with time_machine.travel(hour(12, 1)):
         page = visit("visits.index", as_=qian, round_id=round_.id)
         assert page.links().index(at(round_, late)) < page.links().index(at(round_, early))
-        assert visit("today.index", as_=qian).has("Knock again now")
+        today = visit("today.index", as_=qian)
+        assert today.has("Knock again now")
+        assert f"/visits/{round_.id}" in today.links()
 
 
 def test_who_has_answered_stays_answered(home: Household, round_: ScreeningRound) -> None:
@@ -313,19 +318,73 @@ def test_a_household_that_moved_meanwhile_takes_its_visits_along(
     grid = unit(BESIDE).id
     for model in (Visited, VisitTry, PersonCheck, KeyPerson):
         assert {row.grid_id for row in every(model)} == {grid}, model
-    there, here = (
-        only(RoundTally, RoundTally.unit_id == grid),
-        only(RoundTally, RoundTally.unit_id == unit(GRID).id),
-    )
+    there, here = covered(round_, grid=BESIDE), covered(round_, grid=GRID)
     assert (there.households, there.answered) == (1, 1)
     assert (here.households, here.answered) == (0, 0)
 
 
 def test_who_no_longer_sees_it_is_told_so(visit: Visit, home: Household, round_: ScreeningRound) -> None:
-    page = visit(at(round_, home), as_=qian)
+    page, first = visit(at(round_, home), as_=qian), living(home)[0].id
     move(home, BESIDE)
-    page.send("All 5 are as before", status=404)
+    typed = {f"temperature{first}": "36.9", f"symptoms{first}": ["dry_cough"], "new_name": "演示·来客"}
+    told = page.send("All 5 are as before", status=404, **typed)
+    assert told.has("nothing was written down")
+    for entered in ("36.9", "Dry cough", "演示·来客"):
+        assert told.has(entered)
     assert every(VisitTry) == []
+
+
+def test_a_household_that_left_the_round_meanwhile_gives_back_what_was_typed(
+    visit: Visit, home: Household
+) -> None:
+    made, first = screening(unit_id=unit(GRID).id), living(home)[0].id
+    page = visit(at(made, home), as_=zhao)
+    move(home, BESIDE)
+    told = page.send("All 5 are as before", status=409, **{f"temperature{first}": "36.9"})
+    assert told.has("This household is not in the round")
+    assert told.tree.xpath(f"//details[@open]//input[@name='temperature{first}']/@value") == ["36.9"]
+
+
+def test_somebody_who_came_or_went_meanwhile_is_looked_at_before_all_are_as_before(
+    visit: Visit, home: Household, round_: ScreeningRound
+) -> None:
+    page, one = visit(at(round_, home), as_=qian), living(home)[4].id
+    with everywhere(because="the test lets somebody leave"):
+        db.session.get_one(Resident, one).left_at = now()
+        db.session.commit()
+    resident(home, name="演示·新来")
+    told = page.send(
+        "All 5 are as before", status=422, **{f"temperature{one}": "38.2", f"came{one}": "郑州市"}
+    )
+    assert told.has("Who is registered here has changed")
+    assert told.has("Entered for somebody who is no longer registered here: 38.2, 郑州市")
+    assert every(VisitTry) == []
+    told.send("All 5 are as before")
+    assert (only(Visited).people, every(PersonCheck)) == (5, [])
+
+
+def test_hours_that_were_offered_days_ago_stop_nobody_who_has_answered(
+    app: Flask, home: Household, round_: ScreeningRound
+) -> None:
+    with time_machine.travel(hour(9, days=2)):
+        page = Browser(app).visit(at(round_, home), as_=qian)
+        late = {"retry": hour(12).isoformat(), "when_day": "2026-11-23", "when_time": "10:30"}
+        page.send("Nobody home", status=422, **late)
+        page.send("All 5 are as before", **late)
+    assert only(Visited).answered_at == hour(10, 30)
+
+
+def test_what_is_sent_late_changes_nothing_of_what_came_after(app: Flask, home: Household) -> None:
+    made = screening()
+    with time_machine.travel(hour(15), tick=False):
+        knock(made, home, zhao, outcome=Outcome.REFUSED, retry_at=hour(19))
+        knock(made, home, outcome=Outcome.NOBODY_HOME, retry_at=hour(12), claimed_at=hour(11))
+    written = only(Visited)
+    assert (written.outcome, written.retry_at, written.tries) == (Outcome.REFUSED, hour(19), 2)
+    assert (written.first_at, written.last_at) == (hour(11), hour(15))
+    with time_machine.travel(hour(16)):
+        knock(made, home, claimed_at=hour(14))
+    assert (only(Visited).outcome, only(Visited).retry_at) == (Outcome.ANSWERED, None)
 
 
 def test_a_grid_split_during_a_round_keeps_every_count(
@@ -337,12 +396,9 @@ def test_a_grid_split_during_a_round_keeps_every_count(
         new = redrawing.split(
             db.session.get_one(Unit, unit(GRID).id), "三格", [others[0].id, others[1].id], "户数太多"
         )
-        new_id = new.id
-    new_tally, old = (
-        only(RoundTally, RoundTally.unit_id == new_id),
-        only(RoundTally, RoundTally.unit_id == unit(GRID).id),
-    )
-    assert (new_tally.households, new_tally.answered) == (2, 1)
+        new_name = new.full_name
+    made, old = covered(round_, grid=new_name), covered(round_, grid=GRID)
+    assert (made.households, made.answered) == (2, 1)
     assert (old.households, old.answered) == (2, 0)
     page = visit("screenings.coverage", as_=wang, screening_round_id=round_.id, unit=unit("豫苑社区三组").id)
     assert page.has("三格")
@@ -352,11 +408,16 @@ def test_a_grid_split_during_a_round_keeps_every_count(
 def test_a_closed_round_takes_no_answers(
     visit: Visit, home: Household, round_: ScreeningRound, state: RoundState
 ) -> None:
-    page = visit(at(round_, home), as_=qian)
+    page, first = visit(at(round_, home), as_=qian), living(home)[0].id
     with everywhere(because="the test closes it"):
         db.session.get_one(ScreeningRound, round_.id).state = state
         db.session.commit()
-    assert page.send("All 5 are as before", status=409).has("This round is over")
+    told = page.send("All 5 are as before", status=409, **{f"temperature{first}": "36.9"})
+    assert told.has("This round is over")
+    assert told.tree.xpath(f"//details[@open]//input[@name='temperature{first}']/@value") == ["36.9"]
+    assert "All 5 are as before" not in told.buttons()
+    assert f"/key-persons/new/{home.id}" in told.links()
+    assert every(VisitTry) == []
     assert visit(at(round_, home), as_=qian).buttons().count("All 5 are as before") == 0
 
 

@@ -9,12 +9,13 @@ from flask import current_app
 from sqlalchemy import select
 
 from portal.access.acting import own_place
-from portal.access.scope import everywhere
+from portal.access.scope import everywhere, place_of
 from portal.clock import LOCAL, now
 from portal.database import db
 from portal.orders.models import Order
 from portal.registry.models import Household, Resident
-from portal.screenings import service
+from portal.screenings import coverage, service
+from portal.screenings.coverage import Covered
 from portal.screenings.keypersons import service as keypersons
 from portal.screenings.keypersons.service import Noted
 from portal.screenings.kinds import Category, Criterion, KeyPersonState, Outcome, RoundState
@@ -156,6 +157,13 @@ def every(model: Any, *conditions: Any) -> list[Any]:
     """All rows of a model, whatever the scope."""
     with everywhere(because="the test looks"):
         return list(db.session.scalars(select(model).where(*conditions).order_by(model.id)))
+
+
+def covered(round_: ScreeningRound, by: Person = wang, grid: str | None = None) -> Covered:
+    """How far a round is, for somebody at their unit or in a grid below it."""
+    with acting_as(by):
+        place = place_of(unit(grid).id) if grid else own_place()
+        return coverage.of(db.session.get_one(ScreeningRound, round_.id), place)
 
 
 def _let_go(row: Any) -> Any:

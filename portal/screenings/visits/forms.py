@@ -1,6 +1,6 @@
 """The form of one household: everybody in it, and only what has changed is marked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from portal.registry.models import Resident
 from portal.registry.names import LONGEST_NAME
 from portal.screenings.kinds import SYMPTOM_LABELS, Outcome, Symptom
 from portal.screenings.models import AffectedArea, ScreeningRound
-from portal.screenings.rules import A_MOMENT, Asks, retries
+from portal.screenings.rules import A_MOMENT, Asks, retries, who
 from portal.screenings.temperatures import Temperature
 from portal.screenings.visits import marks
 from portal.screenings.visits.service import Incomer, Knock, Marked
@@ -33,6 +33,7 @@ class VisitForm(Form):
     """What is asked beside the people. ``do`` is the button that was pressed: an outcome."""
 
     seen = HiddenLine("", limit=10, optional=True)
+    people = HiddenLine("", limit=20, optional=True)
     retry = Chips(_l("Try again"), optional=True)
     when_day = Day(_l("Day"), near=(0, -1), optional=True)
     when_time = Clock(_l("Time"), optional=True)
@@ -77,15 +78,32 @@ class VisitForm(Form):
         return [self[f"{name}{resident.id}"] for name in PERSON]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Each field by itself; then the time of the visit, and that an incomer has a name."""
+        """Each field by itself; then the time of the visit, that an incomer has a name, and that all are the same."""
         super().validate(extra_validators)
+        if self.outcome is Outcome.ANSWERED:
+            self.retry.errors = []  # a page that waited for days offers hours that nobody needs
         if not (self.when_day.errors or self.when_time.errors):
             self._check_when()
         if not self.new_name.data and (self.new_mark.data or self.new_from.data):
             self.new_name.errors = [_("Enter the name")]
         if self.new_name.data and self.outcome is not Outcome.ANSWERED:
             self.new_name.errors = [_("Somebody answered: press “%(button)s”", button=Outcome.ANSWERED.label)]
+        if self.people.data and self.people.data != who(one.id for one in self.living):
+            self._tell_who_changed()
         return not self.errors
+
+    def _tell_who_changed(self) -> None:
+        self.show_again(self.as_of)
+        self.form_errors.append(
+            _(
+                "Who is registered here has changed since the page was opened. Look through it, then send it again."
+            )
+        )
+        if lost := typed(self.round_, {one.id for one in self.living}, self.areas):
+            words = _(", ").join(lost)
+            self.form_errors.append(
+                _("Entered for somebody who is no longer registered here: %(what)s", what=words)
+            )
 
     def _check_when(self) -> None:
         if self.when_day.data and self.when_time.data is None:
@@ -109,8 +127,13 @@ class VisitForm(Form):
         return int(self.seen.data) if (self.seen.data or "").isdecimal() else 0
 
     def show_again(self, seen: int) -> None:
-        """Somebody else was there meanwhile: what is sent next is another act, and knows it."""
+        """Something has changed meanwhile: what is sent next is another act, and knows it."""
         self.once.data, self.seen.data = new_once(), str(seen)
+        self.people.data = who(one.id for one in self.living)
+
+    def is_marked(self, resident: Resident) -> bool:
+        """Whether something of a person comes back to be looked at again."""
+        return self.is_submitted() and any(field.errors or field.data for field in self.fields_of(resident))
 
     @property
     def knock(self) -> Knock:
@@ -153,6 +176,7 @@ class VisitForm(Form):
 
 
 PERSON = ("away", "temperature", "symptoms", "mark", "came", "note_of")
+ABOUT_ALL = ("new_name", "new_from", "note")
 
 
 def visit_form(
@@ -160,9 +184,24 @@ def visit_form(
 ) -> VisitForm:
     """The form with the fields of everybody who lives there."""
     fields = {f"{name}{one.id}": field for one in living for name, field in _person().items()}
-    made: VisitForm = type("VisitForm", (VisitForm,), fields)(data={"seen": str(seen)})
+    known = {"seen": str(seen), "people": who(one.id for one in living)}
+    made: VisitForm = type("VisitForm", (VisitForm,), fields)(data=known)
     made.prepare(round_, living, areas)
     return made
+
+
+def typed(round_: ScreeningRound, but: Collection[int], areas: Sequence[AffectedArea]) -> list[str]:
+    """What the form that was sent says of others than these, in words: for whom it has no place any more."""
+    marked = dict(marks.choices(Asks.of(round_.parameters), areas))
+    found = []
+    for key, value in request.form.items(multi=True):
+        name = key.rstrip("0123456789")
+        if name in PERSON and value and int(key.removeprefix(name) or 0) not in but:
+            told = {"away": _("Not here"), "mark": marked.get(value, value)}
+            if name == "symptoms" and value in list(Symptom):
+                told[name] = Symptom(value).label
+            found.append(told.get(name, value))
+    return found
 
 
 def _person() -> dict[str, Any]:

@@ -120,20 +120,19 @@ def condition(show: Show, visit: Any) -> ColumnElement[bool]:
     return held[show]
 
 
-def due_count(round_ids: Sequence[int], grid: Place) -> int:
-    """How many households of a grid are to be tried again by now."""
-    waiting = select(func.count(Visit.id)).where(
+def due_counts(round_ids: Sequence[int], grid: Place) -> dict[int, int]:
+    """How many households of a grid are to be tried again by now: {round id: number}."""
+    return _counts(
         Visit.grid_id == grid.unit_id,
         Visit.round_id.in_(round_ids),
         Visit.is_recheck.is_(False),
         Visit.outcome.in_([one for one in Outcome if one is not Outcome.ANSWERED]),
         Visit.retry_at <= now(),
     )
-    return db.session.scalar(waiting) or 0
 
 
-def rechecks_open(round_ids: Sequence[int], place: Place) -> int:
-    """How many second visits wait below a place for somebody else than who was there first."""
+def rechecks_open(round_ids: Sequence[int], place: Place) -> dict[int, int]:
+    """How many second visits wait below a place for somebody else than who was there first: {round id: number}."""
     first = aliased(Visit)
     mine = exists().where(
         first.round_id == Visit.round_id,
@@ -141,14 +140,18 @@ def rechecks_open(round_ids: Sequence[int], place: Place) -> int:
         first.is_recheck.is_(False),
         first.by_id == acting().account_id,
     )
-    waiting = select(func.count(Visit.id)).where(
+    return _counts(
         getattr(Visit, place.level.column) == place.unit_id,
         Visit.round_id.in_(round_ids),
         Visit.is_recheck.is_(True),
         or_(Visit.outcome.is_(None), Visit.outcome != Outcome.ANSWERED),
         ~mine,
     )
-    return db.session.scalar(waiting) or 0
+
+
+def _counts(*which: ColumnElement[bool]) -> dict[int, int]:
+    found = select(Visit.round_id, func.count(Visit.id)).where(*which).group_by(Visit.round_id)
+    return {row[0]: row[1] for row in db.session.execute(found)}
 
 
 def ids_of(round_: ScreeningRound, place: Place, most: int, *, with_answered: bool) -> Sequence[int]:

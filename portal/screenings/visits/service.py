@@ -21,7 +21,6 @@ from portal.clock import now
 from portal.database import db
 from portal.registry.models import Household, Resident
 from portal.screenings import service as rounds
-from portal.screenings import tallies
 from portal.screenings.keypersons import service as keypersons
 from portal.screenings.keypersons.service import Noted
 from portal.screenings.kinds import Category, Outcome
@@ -132,7 +131,6 @@ def _stay(household: Household) -> None:
 
 def _locked(round_: ScreeningRound, household: Household, is_recheck: bool) -> Visit:
     """The round's row for the household, made if need be: of two who knock at once, both find the same one."""
-    tallies.keep_up(round_.id, household.unit_id)
     wanted = select(Visit).where(
         Visit.round_id == round_.id, Visit.household_id == household.id, Visit.is_recheck == is_recheck
     )
@@ -173,13 +171,16 @@ def _take_down(visit: Visit, knock: Knock, at: datetime, noted: Collection[int])
     answered = knock.outcome is Outcome.ANSWERED
     if answered:
         visit.people, visit.marked = _living(visit.household_id), len(set(_noted_in(visit)) | set(noted))
-    if visit.outcome is not Outcome.ANSWERED:
-        visit.by_id, visit.answered_at = by, at if answered else None
-    visit.outcome = outcome_after(visit.outcome, knock.outcome)
+    if answered or at >= (
+        visit.last_at or at
+    ):  # a knock that is written down late changes nothing of later ones
+        if visit.outcome is not Outcome.ANSWERED:
+            visit.by_id, visit.answered_at = by, at if answered else None
+        visit.outcome = outcome_after(visit.outcome, knock.outcome)
+        visit.retry_at = None if visit.outcome is Outcome.ANSWERED else knock.retry_at
     visit.tries += 1
     visit.first_at = min(visit.first_at or at, at)
     visit.last_at = max(visit.last_at or at, at)
-    visit.retry_at = None if visit.outcome is Outcome.ANSWERED else knock.retry_at
 
 
 def _note_people(
@@ -246,11 +247,15 @@ def _draw(round_: ScreeningRound, household: Household) -> None:
         db.session.flush()
 
 
-def refuse_again(round_: ScreeningRound, household: Household, visit: Visit | None) -> None:
-    """``Refused`` before anything is asked: a household that was not drawn, or one's own first visit."""
-    if visit is None:
-        raise Refused(NOT_DRAWN)
-    _refuse_the_same(round_, household)
+def refuse_to_open(
+    round_: ScreeningRound, household: Household, visit: Visit | None, *, is_recheck: bool
+) -> None:
+    """``Refused`` before anything is asked: not in the round, not drawn for a second visit, or one's own first one."""
+    rounds.refuse_outside(round_, household)
+    if is_recheck:
+        if visit is None:
+            raise Refused(NOT_DRAWN)
+        _refuse_the_same(round_, household)
 
 
 def _refuse_the_same(round_: ScreeningRound, household: Household) -> None:

@@ -1,6 +1,6 @@
 """Visits 入户: the list of a grid as people walk, and one household on one screen."""
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -9,14 +9,14 @@ from portal.access.policy import May
 from portal.clock import now
 from portal.database import db
 from portal.registry.models import Household
-from portal.screenings import service as rounds
 from portal.screenings.areas import service as areas
 from portal.screenings.models import ScreeningRound
 from portal.screenings.visits import listing, looks, service
 from portal.screenings.visits.area import area
-from portal.screenings.visits.forms import VisitForm, visit_form
+from portal.screenings.visits.forms import ABOUT_ALL, VisitForm, typed, visit_form
 from portal.screenings.visits.listing import Show
 from portal.screenings.visits.service import Meanwhile
+from portal.web.errors import Refused
 from portal.web.page import page
 
 __all__ = ["area"]
@@ -46,14 +46,16 @@ def again(round_id: int, household_id: int) -> ResponseReturnValue:
 
 
 def _at_door(round_id: int, household_id: int, *, again: bool) -> ResponseReturnValue:
-    """The form, and what came of it. What somebody else wrote meanwhile is shown before anything is added to it."""
-    round_, home = db.get_or_404(ScreeningRound, round_id), db.get_or_404(Household, household_id)
-    rounds.refuse_outside(round_, home)
+    """The form, and what came of it. Whatever stands in the way, what was entered comes back with the reason."""
+    round_, home = db.get_or_404(ScreeningRound, round_id), db.session.get(Household, household_id)
+    if home is None:
+        return _gone(round_)
     living = looks.living_in(home)
     visit = service.visit_of(round_.id, home.id, is_recheck=again)
-    if again:
-        service.refuse_again(round_, home, visit)
     form = visit_form(round_, living, areas.listed(now()), visit.tries if visit else 0)
+    if not form.is_submitted():
+        service.refuse_to_open(round_, home, visit, is_recheck=again)
+    refused = False
     if form.validate_on_submit():
         try:
             service.write(round_, home, form.knock, is_recheck=again, as_of=form.as_of)
@@ -62,8 +64,21 @@ def _at_door(round_id: int, household_id: int, *, again: bool) -> ResponseReturn
             visit = other.visit
             form.form_errors.append(looks.was_there(visit))
             form.show_again(visit.tries)
+        except Refused as no:
+            refused = True
+            form.form_errors.append(no.sentence)
     around = looks.at_door(round_, home, living, visit, again=again)
-    return page("screenings/visits/household.html", fragment="form", status=form.status, form=form, **around)
+    status = 409 if refused else form.status
+    return page("screenings/visits/household.html", fragment="form", status=status, form=form, **around)
+
+
+def _gone(round_: ScreeningRound) -> ResponseReturnValue:
+    """None of one's own: it never was, or it has moved since the page was opened."""
+    if request.method != "POST":
+        abort(404)
+    about_all = [request.form.get(name) for name in ABOUT_ALL]
+    entered = [*typed(round_, (), areas.listed(now())), *filter(None, about_all)]
+    return page("screenings/visits/gone.html", fragment="told", status=404, round_=round_, entered=entered)
 
 
 def _written(round_: ScreeningRound, home: Household, form: VisitForm, *, again: bool) -> ResponseReturnValue:
