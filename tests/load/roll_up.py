@@ -17,6 +17,11 @@ from portal.access.acting import Level, Place
 from portal.access.scope import PLACE_COLUMNS, look_through
 from portal.clock import now, today
 from portal.database import db
+from portal.orders.models import OrderState
+from portal.screenings import coverage
+from portal.screenings.kinds import Criterion, RoundState
+from portal.screenings.models import ScreeningRound
+from portal.screenings.tallies import RoundTally
 from portal.workflow import figures
 from portal.workflow.figures import TO_THIS_DAY
 from portal.workflow.models import StepTaken
@@ -39,6 +44,7 @@ EVERY_DAY = (
 STANDING = ("registry.households", "registry.residents")
 SCREENED = ("screenings.answered", "screenings.new.returned")
 FEW, MANY = SMALLEST, 1_000_000
+ROUND = 1
 
 
 def run(worlds: Worlds, options: Options) -> str:
@@ -73,9 +79,15 @@ def _recounted(where: Place) -> object:
     return db.session.execute(counted.group_by(StepTaken.community_id, StepTaken.step)).all()
 
 
+def _coverage(where: Place) -> object:
+    whole = ScreeningRound(id=ROUND, unit_id=where.county_id, state=RoundState.OPEN)
+    return coverage.parts(whole, where)
+
+
 QUESTIONS: dict[str, Callable[[Place], object]] = {
     "as kept": _sums,
     "as kept, by community": _communities,
+    "coverage of a round, by unit below": _coverage,
     "counted from the steps": _recounted,
 }
 
@@ -95,6 +107,9 @@ def _fill(connection: Connection, screenings: int, shape: tuple[int, ...]) -> Tr
         "tally",
         (_tally(grids[grid], code, since, value) for (grid, code), value in kept.items()),
     )
+    write(connection, "order_", [_order(tree[Level.COUNTY][0])])
+    write(connection, "screening_round", [_round(tree[Level.COUNTY][0])])
+    write(connection, "round_tally", (_answered(grid, screenings // len(grids)) for grid in grids))
     write(connection, "step_taken", (_step(grids[n % len(grids)], n) for n in range(screenings)))
     return tree
 
@@ -107,6 +122,26 @@ def _kept_every_day(grids: list[Row], since: Any) -> Iterator[Row]:
 
 def _tally(grid: Row, code: str, since: Any, value: int) -> Row:
     return {**place(grid), "figure": code, "since": since, "value": value}
+
+
+def _order(county: Row) -> Row:
+    hours = {"effective_from": now() - timedelta(days=1), "until": now() + timedelta(days=14)}
+    said = {"number": "〔2026〕1号", "title": "排查", "legal_basis": "", "issued_by": ""}
+    stamps = {"created_at": now(), "changed_at": now()}
+    return {**place(county), **hours, **said, **stamps, "id": ROUND, "state": OrderState.IN_FORCE}
+
+
+def _round(county: Row) -> Row:
+    hours = {"starts_at": now() - timedelta(hours=1), "deadline": now() + timedelta(hours=10)}
+    asked = {"name": "全员排查", "criterion": Criterion.EVERYONE, "looked_for": "", "area_ids": []}
+    stamps = {"created_at": now(), "changed_at": now()}
+    kept = {"id": ROUND, "order_id": ROUND, "state": RoundState.OPEN, "parameters": {}, "rechecks": 0}
+    return {**place(county), **hours, **asked, **stamps, **kept}
+
+
+def _answered(grid: Row, answered: int) -> Row:
+    numbers = {column.name: 0 for column in RoundTally.__table__.c if column.default is not None}
+    return {**place(grid), **numbers, "round_id": ROUND, "answered": answered}
 
 
 def _step(grid: Row, number: int) -> Row:
