@@ -279,7 +279,7 @@ def test_every_page_opens_in_both_languages(visit: Visit, language: str) -> None
 
 def test_a_key_person_moves_when_the_record_is_closed(app: Flask) -> None:
     order()
-    person_id, other = key_person(), family(2).id
+    person_id, other = key_person(KeyPersonState.TO_ASSESS), family(2).id
     with acting_as(li):
         person, home = db.session.get_one(KeyPerson, person_id), db.session.get_one(Household, other)
         with pytest.raises(Refused, match="This person is a key person"):

@@ -7,9 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, false, or_
 
 from portal.access.guard import contributed
+from portal.clock import local
+from portal.web.formats import day
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,16 @@ class Decided:
     since: datetime | None = None
     until: datetime | None = None
     is_over: bool = False
+
+    @property
+    def in_words(self) -> str:
+        """居家隔离，11月20日 至 12月4日; empty where nothing is done."""
+        if self.since is None:
+            return self.measure
+        start = day(local(self.since).date())
+        end = day(local(self.until).date()) if self.until else ""
+        when = _("%(start)s to %(end)s", start=start, end=end) if end else _("since %(start)s", start=start)
+        return _(", ").join((self.measure, when))
 
 
 @dataclass(frozen=True)
@@ -48,6 +61,11 @@ def decided(ids: Sequence[int]) -> dict[int, Decided]:
     for _area, deciding in contributed("key_person_decided") if ids else ():
         told |= deciding.told(ids)
     return told
+
+
+def measures(ids: Sequence[int]) -> dict[int, str]:
+    """What is done with these key persons, since when and until when, in words."""
+    return {id_: one.in_words for id_, one in decided(ids).items()}
 
 
 def is_over() -> ColumnElement[bool]:

@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from portal.access.policy import May
-from portal.clock import today
+from portal.accounts.models import Account
+from portal.clock import local, today
 from portal.database import db
 from portal.registry.serving import names_of
 from portal.screenings.keypersons import listing
+from portal.screenings.keypersons.decided import NOTHING, Decided, decided
 from portal.screenings.keypersons.listing import SHOW_LABELS, Show
 from portal.screenings.kinds import SYMPTOM_LABELS, Symptom
 from portal.screenings.models import KeyPerson
@@ -27,14 +29,16 @@ BETWEEN = "；"
 
 @dataclass(frozen=True)
 class Row:
-    """A key person, where the person belongs, who answers for the household, and who noted it."""
+    """A key person, where the person belongs, who answers for the household, who noted it, and what was decided."""
 
     person: KeyPerson
     community: str
     group: str
     grid: str
     responsible: str
+    responsible_phone: str
     noted_by: str
+    decided: Decided
 
 
 def rows(ids: Sequence[int]) -> Iterator[Row]:
@@ -51,6 +55,9 @@ def rows(ids: Sequence[int]) -> Iterator[Row]:
     answer = names_of(
         {one.household.responsible_id for one in persons} | {one.created_by_id for one in persons}
     )
+    theirs = select(Account.id, Account.phone).where(Account.id.in_(answer))
+    phones = {row.id: row.phone for row in db.session.execute(theirs)}
+    told = decided([one.id for one in persons])
     for one in persons:
         yield Row(
             one,
@@ -58,7 +65,9 @@ def rows(ids: Sequence[int]) -> Iterator[Row]:
             names.get(one.group_id, ""),
             names.get(one.grid_id, ""),
             answer.get(one.household.responsible_id or 0, ""),
+            phones.get(one.household.responsible_id or 0, ""),
             answer.get(one.created_by_id or 0, ""),
+            told.get(one.id, NOTHING),
         )
 
 
@@ -82,6 +91,22 @@ def _contact(person: KeyPerson) -> str:
 
 def _document_type(row: Row) -> str:
     return row.person.resident.document_type.label if row.person.resident.document_index else ""
+
+
+def period(row: Row) -> str:
+    """2026-11-20 至 2026-12-04, in Chinese on every sheet; without an end: 2026-11-20 起."""
+    since, until = row.decided.since, row.decided.until
+    if since is None:
+        return ""
+    return f"{local(since):%Y-%m-%d} 至 {local(until):%Y-%m-%d}" if until else f"{local(since):%Y-%m-%d} 起"
+
+
+def _responsible(row: Row) -> str:
+    return " ".join(word for word in (row.responsible, row.responsible_phone) if word)
+
+
+def _conclusion(row: Row) -> str:
+    return _joined(row.decided.conclusion, row.decided.reason)
 
 
 def _origin(row: Row) -> str:
@@ -119,6 +144,7 @@ COLUMNS = (
     _resident("document", "证件号码", _l("Document number"), mask_document),
     _resident("phone", "联系电话", _l("Phone"), mask_phone),
     ExportColumn("address", "现住址", _l("Address"), lambda row: row.person.household.address),
+    _resident("work", "工作单位或职业", _l("Workplace or occupation"), lambda known: known and HIDDEN),
     _resident("registered_address", "户籍地", _l("Registered address"), lambda known: known and HIDDEN),
     ExportColumn("community", "社区", _l("Community"), lambda row: row.community),
     ExportColumn("group", "居民小组", _l("Residents' group"), lambda row: row.group),
@@ -128,13 +154,17 @@ COLUMNS = (
     _person("left_on", "离开时间", _l("Left there on"), kind=Kind.DAY),
     _person("arrived_at", "到达时间", _l("Arrival"), kind=Kind.MOMENT),
     ExportColumn("transport", "交通方式及班次", _l("Transport"), _transport),
+    _person("itinerary", "途经地点", _l("Places on the way"), hidden=True),
     _person("companions", "同行人员", _l("Who came along"), hidden=True),
     ExportColumn("contact", "接触史", _l("Contact with a case"), lambda row: _contact(row.person)),
     ExportColumn("health", "体温/症状", _l("Health"), lambda row: health(row.person)),
-    ExportColumn("state", "管控情况", _l("State"), lambda row: _label(row.person.state)),
-    ExportColumn("responsible", "包保责任人", _l("Who answers for it"), lambda row: row.responsible),
+    ExportColumn("state", "办理状态", _l("State"), lambda row: _label(row.person.state)),
+    ExportColumn("measure", "管控措施", _l("Measure"), lambda row: row.decided.measure),
+    ExportColumn("period", "起止日期", _l("From, until"), period),
+    ExportColumn("responsible", "包保责任人及电话", _l("Who answers for it"), _responsible),
     ExportColumn("noted_by", "排查人", _l("Noted by"), lambda row: row.noted_by),
     _person("created_at", "排查时间", _l("Noted at"), kind=Kind.MOMENT),
+    ExportColumn("conclusion", "研判结论", _l("Conclusion"), _conclusion, lambda row: row.decided.conclusion),
     _person("note", "备注", _l("Note"), hidden=True),
 )
 

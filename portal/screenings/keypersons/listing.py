@@ -7,11 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from flask_babel import lazy_pgettext as _lp
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
 from portal.database import db
 from portal.registry.addresses import written_address
 from portal.registry.models import Household, Resident
+from portal.screenings.keypersons import decided
 from portal.screenings.kinds import KEY_PERSON_STATE_LABELS, Category, KeyPersonState
 from portal.screenings.models import KeyPerson
 from portal.units.models import Unit
@@ -30,6 +32,7 @@ class Show(StrEnum):
     """The filters, what needs action first."""
 
     WAITING = "waiting"
+    TO_CLOSE = "to_close"
     INCOMPLETE = "incomplete"
     NOTED = "noted"
     MANAGED = "managed"
@@ -43,20 +46,27 @@ class Show(StrEnum):
 
 SHOW_LABELS = {
     Show.WAITING: KEY_PERSON_STATE_LABELS[KeyPersonState.TO_ASSESS],
+    Show.TO_CLOSE: _lp("key person", "To close"),
     Show.INCOMPLETE: _l("To complete"),
     Show.NOTED: KEY_PERSON_STATE_LABELS[KeyPersonState.NOTED],
     Show.MANAGED: KEY_PERSON_STATE_LABELS[KeyPersonState.MANAGED],
     Show.CLOSED: KEY_PERSON_STATE_LABELS[KeyPersonState.CLOSED],
     Show.ALL: _l("All"),
 }
-COUNTED = (Show.WAITING, Show.INCOMPLETE)  # what somebody has to act on
+COUNTED = (Show.WAITING, Show.TO_CLOSE, Show.INCOMPLETE)  # what somebody has to act on
 STATES = {
     Show.WAITING: KeyPersonState.TO_ASSESS,
     Show.NOTED: KeyPersonState.NOTED,
     Show.MANAGED: KeyPersonState.MANAGED,
     Show.CLOSED: KeyPersonState.CLOSED,
 }
+FINDING_OUT = (KeyPersonState.NOTED, KeyPersonState.TO_ASSESS)
 ASKED_FIRST = or_(KeyPerson.origin == "", KeyPerson.arrived_at.is_(None), KeyPerson.transport.is_(None))
+LEFT = (
+    exists()
+    .where(Resident.id == KeyPerson.resident_id, Resident.left_at.is_not(None))
+    .correlate(KeyPerson)  # a list joins the resident, too
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,7 @@ class Line:
     category: Category
     state: KeyPersonState
     changed_at: datetime
+    measure: str
 
     @property
     def look(self) -> str:
@@ -86,8 +97,14 @@ def holding(show: Show) -> ColumnElement[bool]:
     if show in STATES:
         return KeyPerson.state == STATES[show]
     if show is Show.INCOMPLETE:
-        return and_(KeyPerson.state.in_((KeyPersonState.NOTED, KeyPersonState.TO_ASSESS)), ASKED_FIRST)
-    return true()
+        return and_(KeyPerson.state.in_(FINDING_OUT), ASKED_FIRST, not_(LEFT))
+    return to_close() if show is Show.TO_CLOSE else true()
+
+
+def to_close() -> ColumnElement[bool]:
+    """待销号: the measure is over and nothing has followed it, or who was only noted no longer lives here."""
+    over = and_(KeyPerson.state == KeyPersonState.MANAGED, decided.is_over())
+    return or_(over, and_(KeyPerson.state == KeyPersonState.NOTED, LEFT))
 
 
 def filters(show: Show) -> list[listing.Link]:
@@ -104,7 +121,8 @@ def lines(
     found = found.where(KeyPerson.category == category) if category else found
     found = found.where(KeyPerson.round_id == round_id) if round_id else found
     rows, following = listing.page_of(found, (KeyPerson.changed_at, KeyPerson.id), before)
-    return [_line(row) for row in rows], following
+    measures = decided.measures([row.id for row in rows])
+    return [_line(row, measures.get(row.id, "")) for row in rows], following
 
 
 def ids(choice: str, most: int | None = None) -> Sequence[int]:
@@ -132,7 +150,7 @@ def _persons() -> Any:
     )
 
 
-def _line(row: Any) -> Line:
+def _line(row: Any, measure: str) -> Line:
     return Line(
         id=row.id,
         name=row.name,
@@ -141,4 +159,5 @@ def _line(row: Any) -> Line:
         category=row.category,
         state=row.state,
         changed_at=row.changed_at,
+        measure=measure,
     )

@@ -14,13 +14,15 @@ from portal.registry.models import Household, Resident
 from portal.registry.serving import names_of
 from portal.screenings import models
 from portal.screenings.keypersons import ten
+from portal.screenings.keypersons.decided import NOTHING, decided
 from portal.screenings.keypersons.listing import LOOKS
-from portal.screenings.keypersons.service import ENDED
+from portal.screenings.keypersons.service import ENDED, all_standing_of
 from portal.screenings.kinds import (
     CATEGORY_LABELS,
     CONTACT_LABELS,
     SYMPTOM_LABELS,
     TRANSPORT_LABELS,
+    KeyPersonState,
 )
 from portal.screenings.models import AffectedArea, KeyPerson, KeyPersonNote
 from portal.screenings.rules import degrees
@@ -65,10 +67,15 @@ NOTES_SHOWN = 30
 
 def at_person(person: KeyPerson) -> dict[str, Any]:
     """All that a key person's own page shows."""
-    beside = others(person)
+    beside, was_decided = others(person), decided([person.id]).get(person.id, NOTHING)
+    clear = ten.ten(person, beside, was_decided.in_words)
     check = visits.last_checks([person.resident_id]).get(person.resident_id)
     return about(person) | {
-        "ten": ten.ten(person, beside),
+        "ten": clear,
+        "clear": sum(not one.missing for one in clear),
+        "decided": was_decided,
+        "to_close": was_decided.is_over and person.state is KeyPersonState.MANAGED,
+        "another": person.state not in ENDED and len(all_standing_of(person.resident_id)) > 1,
         "missing": ten.missing(person, beside),
         "last_check": visits.check_words(check) if check else "",
         "earlier": earlier(person),

@@ -20,7 +20,7 @@ from portal.units.models import Unit
 MOST_ROWS = 500
 ON_PAPER = (
     "name", "sex", "age", "phone", "address", "grid", "category", "origin", "arrived_at", "transport", "contact",
-    "health", "state", "responsible", "created_at",
+    "health", "measure", "period", "responsible", "noted_by", "created_at", "conclusion",
 )  # fmt: skip
 
 

@@ -1,12 +1,13 @@
 """Key persons 重点人员: noted, completed, sent to the office, decided, struck out. Every change is kept."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from portal.access.acting import acting
 from portal.access.guard import contributed
@@ -25,6 +26,7 @@ from portal.screenings.measure import lasts_until, needed
 from portal.screenings.models import KeyPerson, KeyPersonNote, ScreeningRound
 from portal.screenings.rules import Asks, graver
 from portal.web.errors import Refused
+from portal.workflow.models import StepTaken
 from portal.workflow.states import begin, lock, take
 
 ENDED = (KeyPersonState.CLOSED, KeyPersonState.VOID)
@@ -140,14 +142,50 @@ def take_in(household: Household, name: str) -> Resident:
 
 def standing_of(resident_id: int) -> KeyPerson | None:
     """The record of a person that is not ended; None where there is none."""
+    return next(iter(all_standing_of(resident_id)), None)
+
+
+def all_standing_of(resident_id: int) -> list[KeyPerson]:
+    """The same, the newest first: more than one where two records of one person became one."""
     theirs = select(KeyPerson).where(KeyPerson.resident_id == resident_id, KeyPerson.state.not_in(ENDED))
-    return db.session.scalars(theirs.order_by(KeyPerson.id.desc()).limit(1)).first()
+    return list(db.session.scalars(theirs.order_by(KeyPerson.id.desc())))
 
 
-def refuse_to_move(resident: Resident, _to: Household) -> None:
-    """What waits for a decision, or was decided, is about the household where the person is: no move meanwhile."""
-    if standing_of(resident.id) is not None:
-        raise Refused(STAYS_MEANWHILE)
+def close_several(persons: Sequence[KeyPerson], reason: str) -> int:
+    """Close those of these that are open by now. Returns how many."""
+    closed = 0
+    for person in persons:
+        lock(person)
+        if person.state not in ENDED:
+            close(person, reason)
+            closed += 1
+    return closed
+
+
+def follow_person(resident: Resident, to: Household) -> None:
+    """Somebody moves house: what is only noted goes along, with its history.
+
+    What waits for a decision, or was decided, is about the household where the person is: no move meanwhile.
+    """
+    for person in all_standing_of(resident.id):
+        lock(person)
+        if person.state in ENDED:
+            continue
+        if person.state is not KeyPersonState.NOTED:
+            raise Refused(STAYS_MEANWHILE)
+        _move(person, to)
+
+
+@event.listens_for(Resident.merged_into_id, "set")
+def restrict_where_they_live(resident: Resident, kept_id: int | None, _before: Any, _event: Any) -> None:
+    """Two records of one person become one, or two again: what restricts the household goes where the key person is."""
+    theirs = select(KeyPerson).where(
+        KeyPerson.resident_id.in_([resident.id, kept_id]), KeyPerson.restriction_id.is_not(None)
+    )
+    for person in db.session.scalars(theirs):
+        if person.restriction is not None:
+            person.restriction.household_id = person.household_id
+            person.restriction.unit_id = person.unit_id
 
 
 def asks_of(person: KeyPerson) -> Asks:
@@ -183,6 +221,18 @@ def _begin(resident: Resident, noted: Noted) -> KeyPerson:
     _keep(person, {name: [None, plain(value)] for name, value in first.items() if value})
     submit_where_needed(person)
     return person
+
+
+def _move(person: KeyPerson, to: Household) -> None:
+    notes = select(KeyPersonNote).where(KeyPersonNote.key_person_id == person.id)
+    for row in (person, *db.session.scalars(notes)):
+        row.household_id, row.unit_id = to.id, to.unit_id
+    steps = select(StepTaken).where(
+        StepTaken.record == KeyPerson.__tablename__, StepTaken.record_id == person.id
+    )
+    for step in db.session.scalars(steps):
+        step.unit_id = to.unit_id
+    audit.record("key_person.move", person, into=to.id)
 
 
 def _keep(person: KeyPerson, changes: dict[str, list[Any]]) -> None:

@@ -24,8 +24,11 @@ class Clear:
     missing: tuple[str, ...] = ()
 
 
-def ten(person: KeyPerson, beside: Sequence[str] = ()) -> list[Clear]:
-    """All ten, in their order. ``beside``: what is known of the others of the household, a line each."""
+def ten(person: KeyPerson, beside: Sequence[str] = (), measure: str = "") -> list[Clear]:
+    """All ten, in their order. ``beside``: what is known of the others of the household, a line each.
+
+    ``measure``: what is done, since when and until when, where somebody knows it.
+    """
     resident = person.resident
     return [
         Clear(_l("Counted"), _("yes")),
@@ -55,7 +58,11 @@ def ten(person: KeyPerson, beside: Sequence[str] = ()) -> list[Clear]:
         ),
         _of(_l("Contact with a case"), [(_("contact"), _contact(person))]),
         _of(_l("Health"), [(_("temperature"), _health(person))]),
-        Clear(_l("Measure"), person.state.label, () if _decided(person) else (_("decision"),)),
+        Clear(
+            _l("Measure"),
+            _joined([person.state.label, measure]),
+            () if _decided(person) else (_("decision"),),
+        ),
         _of(_l("People around"), [(_("companions and family"), _joined([person.companions, *beside]))]),
     ]
 

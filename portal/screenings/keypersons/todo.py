@@ -1,4 +1,9 @@
-"""The line of key persons on Today: whose record lacks what is asked first. Who waits is told by assessments."""
+"""The lines of key persons on Today: whose record lacks what is asked first, and whose is to be closed.
+
+Who waits for a decision is told by assessments.
+"""
+
+from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -14,9 +19,14 @@ COMPLETES = (Role.GRID_MEMBER, Role.SHOCK_TEAM)
 
 def todo() -> list[Todo]:
     """What waits for the one acting now."""
-    if not may(May.SCREEN) or acting().role not in COMPLETES:
-        return []
-    address = url_for("keypersons.index", show=Show.INCOMPLETE.value)
-    label = _l("Key persons to complete")
-    line = waiting(label, address, KeyPerson.changed_at, holding(Show.INCOMPLETE), urgent=False)
-    return [line] if line else []
+    lines = []
+    if may(May.ASSESS):
+        lines.append(_line(Show.TO_CLOSE, _l("Key persons to close: the measure is over")))
+    if may(May.SCREEN) and acting().role in COMPLETES:
+        lines.append(_line(Show.INCOMPLETE, _l("Key persons to complete")))
+    return [line for line in lines if line]
+
+
+def _line(show: Show, label: Any) -> Todo | None:
+    address = url_for("keypersons.index", show=show.value)
+    return waiting(label, address, KeyPerson.changed_at, holding(show), urgent=False)

@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from portal.access.acting import own_place
 from portal.access.policy import May
@@ -26,10 +27,13 @@ from portal.web.forms import Form
 from portal.web.page import page
 from portal.workflow.reasons import ReasonForm
 from portal.workflow.states import Step, for_step
+from portal.workflow.ticked import MOST_AT_ONCE, ticked
 
 __all__ = ["area"]
 
-WHY_CLOSED = (_l("Nothing found"), _l("Time is over"), _l("Moved elsewhere"))
+WHY_CLOSED = (_l("Released from isolation"), _l("Nothing found"), _l("Time is over"), _l("Moved elsewhere"))
+NONE_TICKED = _l("Nobody is ticked: tick who is to be closed.")
+TOO_MANY = _l("At most %(num)s at once: tick fewer.", num=MOST_AT_ONCE)
 WHY_AGAIN = (_l("New facts"), _l("Symptoms"), _l("Back again"))
 WHY_STRUCK_OUT = (_l("Mixed up with somebody else"), _l("Was not there"), _l("Written down twice"))
 
@@ -92,6 +96,19 @@ def submit(key_person_id: int) -> ResponseReturnValue:
 def close(key_person_id: int) -> ResponseReturnValue:
     """Nothing more is to be done."""
     return _for_a_reason(key_person_id, models.CLOSE, WHY_CLOSED, service.close)
+
+
+@area.post("/close", needs=May.ASSESS)
+def close_several() -> ResponseReturnValue:
+    """Ask why, then close those ticked."""
+    persons = ticked(KeyPerson, "key_person_id", none=NONE_TICKED, too_many=TOO_MANY)
+    form = ReasonForm(WHY_CLOSED, formdata=request.form if "words" in request.form else None)
+    if "words" in request.form and form.validate():
+        closed = service.close_several(persons, form.reason)
+        flash(ngettext("%(num)s key person closed", "%(num)s key persons closed", closed))
+        return redirect(url_for("keypersons.index", show=listing.Show.TO_CLOSE.value), 303)
+    context = {"form": form, "persons": persons}
+    return page("screenings/keypersons/close.html", fragment="form", status=form.status, **context)
 
 
 @area.form("/<int:key_person_id>/reopen", needs=May.SCREEN)
