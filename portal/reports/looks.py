@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from portal.access import scope
 from portal.access.acting import acting, may, own_place
 from portal.access.policy import May
+from portal.accounts.models import Account
 from portal.clock import now, today
 from portal.database import db
 from portal.reports import models, service
@@ -193,14 +194,15 @@ def entries(report: DailyReport) -> list[dict[str, Any]]:
         for step in steps_of(report)
         if step.step != "open"
     ]
+    names = _names({one.by_id for one in report.supplements})
     taken += [
         (
             one.at,
             {
                 "state": "look",
-                "label": _("Added later"),
+                "label": _("Added after the deadline") if one.is_late else _("Added later"),
                 "when": one.at,
-                "person": "",
+                "person": names.get(one.by_id, ""),
                 "title": "",
                 "note": one.reason,
             },
@@ -208,6 +210,14 @@ def entries(report: DailyReport) -> list[dict[str, Any]]:
         for one in report.supplements
     ]
     return [entry for _at, entry in sorted(taken, key=lambda pair: pair[0])]
+
+
+def _names(account_ids: set[int | None]) -> dict[int | None, str]:
+    """The names of those who can be seen from here."""
+    if not account_ids:
+        return {}
+    found = select(Account.id, Account.name).where(Account.id.in_(account_ids))
+    return {row.id: row.name for row in db.session.execute(found)}
 
 
 def trend(unit: Unit, day: date, code: str | None) -> dict[str, Any]:

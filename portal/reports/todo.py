@@ -5,11 +5,12 @@ from datetime import timedelta
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 from sqlalchemy import select
 
 from portal.access.acting import acting, may
 from portal.access.policy import May
-from portal.clock import now, today
+from portal.clock import local, now, today
 from portal.database import db
 from portal.reports.below import reports_below
 from portal.reports.clock import Clock, clock_of
@@ -66,16 +67,22 @@ def _to_confirm(unit: Unit) -> list[Todo]:
 
 
 def _to_confirm_for(unit: Unit, clock: Clock) -> Todo:
-    late = now() > clock.due_at
-    due = moment(clock.due_at)
     return Todo(
         _l("Confirm the daily report"),
         url_for("reports.index", unit=unit.id, day=clock.day.isoformat()),
-        note=_("of %(day)s, was due %(due)s", day=day_words(clock.day), due=due)
-        if late
-        else _("of %(day)s, by %(due)s", day=day_words(clock.day), due=due),
+        note=_due_words(clock),
         urgent=now() >= clock.cut_off_at,
     )
+
+
+def _due_words(clock: Clock) -> str:
+    """Of which day and by when; the day is named once where both are on it."""
+    due, of = moment(clock.due_at), day_words(clock.day)
+    if now() > clock.due_at:
+        return _("of %(day)s, was due %(due)s", day=of, due=due)
+    if local(clock.due_at).date() == clock.day:
+        return pgettext("report", "due %(when)s", when=due)
+    return _("of %(day)s, by %(due)s", day=of, due=due)
 
 
 def _below(unit: Unit) -> list[Todo]:

@@ -1,8 +1,8 @@
 """What a figure of the daily report is, and which there are. Everybody else imports them from ``workflow.figures``."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -33,7 +33,7 @@ class Figure:
     ``live(place, at)``: what only the clock can tell, as passes valid now: asked when the report is looked at and
     frozen with it; ``live_by_part(place, at, level)`` the same of the parts, {unit id or None: number}.
     ``tells_past``: what it says of a moment that is long past is true as well; else it is left out there. Else ``add``
-    counts. ``recount(place, day)`` finds the same number from the records, for the test that both agree.
+    counts.
     """
 
     code: str
@@ -49,8 +49,6 @@ class Figure:
     live: Callable[[Place, datetime], int] | None = None
     live_by_part: Callable[[Place, datetime, Level | None], Mapping[int | None, int]] | None = None
     tells_past: bool = False
-    recount: Callable[[Place, date], int] | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
     unit: str = "次"
     order: int = 1000
 

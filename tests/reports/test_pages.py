@@ -134,7 +134,21 @@ def test_what_has_changed_is_shown_and_added_with_a_reason(app, visit):
     assert page.has("now 5")
     page = visit("reports.supplement", as_=qian, report_id=report).send("Send what has changed", words="漏记")
     assert page.has("Added later")
+    assert "演示·qian" in page.tree.xpath("//ol[@class='steps']/li[last()]")[0].text_content()
     assert row(report).told["gate.exits"] == 5
+
+
+def test_a_late_supplement_is_marked_and_ends_a_nil_report(app, visit):
+    order()
+    report = confirmed(is_nil=True)
+    happens(by=3)
+    with time_machine.travel(at(17, 16)):
+        page = visit("reports.supplement", as_=qian, report_id=report).send(
+            "Send what has changed", words="漏记"
+        )
+        assert page.has("Added after the deadline")
+        assert not row(report).is_nil
+        assert visit(f"/reports/print?as=page&day={TODAY.isoformat()}", as_=qian).has("逾期补报")
 
 
 def test_units_below_show_silence_apart_from_nought(app, visit, desk):
@@ -214,7 +228,7 @@ def test_today_says_what_is_to_be_done(app, visit, desk):
     order(effective_from=at(8))
     home = visit("today.index", as_=qian)
     assert home.has("Confirm the daily report")
-    assert home.has("17:15")
+    assert home.has("due today 17:15")
     happens()
     confirmed()
     assert visit("today.index", as_=zhao).has("Reports to receive")

@@ -39,7 +39,7 @@ def _tell_a_day(on: Calendar, days: int) -> None:
     if days != LATE_ON:
         with on.scene("sun", days, 16, 38):
             _confirm([unit_named(OTHER_COMMUNITY)])
-    with on.scene("li", days, 16, 45):  # told on the telephone
+    with on.scene("li", days, 16, 39):  # told on the telephone
         others = [one for one in communities() if one.full_name not in (COMMUNITY, OTHER_COMMUNITY)]
         _confirm(others[:-SILENT] if days == LATE_ON else others)
     with on.scene("li", days, 16, 55):
