@@ -16,13 +16,14 @@ from portal.isolations.models import GapExplained, HealthCheck, Isolation
 from portal.isolations.rules import SlotOfDay
 from portal.registry.models import Household
 
-AT_ONCE = 40  # people on one page: as many as 4,000 bytes hold
+AT_ONCE = 40  # people on one page: more is too long to look through on a phone
 WALK = (Household.address_key, Household.id, Isolation.id)
 
 
-def offered() -> list[SlotOfDay]:
-    """The checks that can be entered for many: today's two, and yesterday evening's."""
-    return [(today() - rules.A_DAY, Slot.EVENING), (today(), Slot.MORNING), (today(), Slot.EVENING)]
+def offered(due: SlotOfDay) -> list[SlotOfDay]:
+    """The checks that can be entered for many: yesterday evening's, and today's up to the one that is due."""
+    first = [(today() - rules.A_DAY, Slot.EVENING), (today(), Slot.MORNING)]
+    return first if due in first else [*first, due]
 
 
 def due_now(at: datetime) -> SlotOfDay:

@@ -42,16 +42,17 @@ def check(household_id: int) -> ResponseReturnValue:
 @area.form("/checks", needs=May.CARE_FOR_ISOLATED)
 def enter_all() -> ResponseReturnValue:
     """Everybody who is without a check, on one page."""
-    asked = _one_of_those_offered()
+    due = rounds.due_now(now())
+    asked = next((one for one in rounds.offered(due) if one == _asked_for()), due)
     people, following = _people(asked)
     form = all_form(people, asked)
     if people and form.validate_on_submit():
-        return _enter(form, url_for("isolations.enter_all", day=asked[0].isoformat(), slot=asked[1].value))
-    parts = [
-        (url_for("isolations.enter_all", day=one[0], slot=one[1].value), one) for one in rounds.offered()
-    ]
-    context = {"asked": asked, "parts": parts, "following": following, "slot_words": slot_words}
-    return page("isolations/enter_all.html", fragment="form", status=form.status, form=form, **context)
+        return _enter(form, _to_all(asked))
+    context = {"asked": asked, "offered": rounds.offered(due), "following": following}
+    words = {"slot_words": slot_words, "address": _to_all}
+    return page(
+        "isolations/enter_all.html", fragment="form", status=form.status, form=form, **context, **words
+    )
 
 
 @area.form("/<int:isolation_id>/seen", needs=May.CARE_FOR_ISOLATED)
@@ -116,9 +117,9 @@ def _asked_for() -> tuple[date | None, Slot | None]:
     return _day(), Slot(slot) if slot in list(Slot) else None
 
 
-def _one_of_those_offered() -> SlotOfDay:
-    """The check of the address, where it is one that can be entered for many; else the one that is due."""
-    return next((one for one in rounds.offered() if one == _asked_for()), None) or rounds.due_now(now())
+def _to_all(asked: SlotOfDay, after: int | None = None) -> str:
+    day, slot = asked
+    return url_for("isolations.enter_all", day=day.isoformat(), slot=slot.value, after=after)
 
 
 def _people(asked: SlotOfDay) -> tuple[list[Isolation], int | None]:

@@ -33,6 +33,7 @@ def left(page) -> int:
     return len(page.tree.xpath("//input[@inputmode='decimal']"))
 
 
+@pytest.mark.any_database
 def test_forty_households_are_one_page_one_form_and_within_the_weight(app, visit) -> None:
     world.order()
     people = [world.somebody().id for _ in range(41)]
@@ -82,6 +83,7 @@ def test_the_check_that_is_due_is_offered_and_a_late_one_needs_its_hour(two, vis
     assert visit("isolations.enter_all", as_=qian, day="2026-11-22", slot="evening").has("Nobody is without")
 
 
+@pytest.mark.any_database
 def test_one_that_cannot_be_keeps_all_that_was_typed_and_writes_nothing(two, visit) -> None:
     first, second = two
     before = len(entries(first))

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from portal.access.scope import everywhere
+from portal.audit.models import AuditEntry
 from portal.clock import today
 from portal.database import db
 from portal.isolations import care, checks, exporting, printing, printing_log, worksheet
@@ -37,24 +38,34 @@ def made(app, tmp_path, template: str, document: object) -> str:
     return "".join(reader.pages[0].extract_text().split())
 
 
-@pytest.mark.parametrize("kind", list(IsolationKind))
-def test_the_notice_has_what_the_real_form_has_on_one_page(app, tmp_path, kind: IsolationKind) -> None:
+@pytest.mark.any_database
+def test_the_notice_has_what_the_real_form_has_on_one_page(app, tmp_path) -> None:
     order = world.order(legal_basis="《中华人民共和国传染病防治法》第三十九条、第四十一条；" * 6)
-    isolation_id = world.isolated(kind=kind)
+    isolation_id = world.isolated(kind=IsolationKind.HOME_MONITORING)  # whose rules are the longest
     with acting_as(app, wang):
         isolation = db.session.get_one(Isolation, isolation_id)
         care.change(isolation, [Named(CarerRole.CADRE, "演示·村支书", "0396-0123456")])
-        notice = printing.notice_of(isolation)
-        text = made(app, tmp_path, "notice", notice)
-        title = f"{printing.MEASURES[kind]}告知书"
+        text = made(app, tmp_path, "notice", printing.notice_of(isolation))
     for said in (
-        title, NAME, "性别", "联系电话", "证件号码", "居住地址", "所在单位", "传染病防治法", order.number,
-        "早、晚两次", "干咳、乏力、咽痛、嗅（味）觉减退、腹泻", "120", "37.3", "干部", "网格员", "联系方式",
-        "演示·村支书", "0396-0123456", "告知对象（签收）", "告知人（签名）", "盖章", "（14天）",
+        "居家健康监测告知书", NAME, "性别", "联系电话", "证件号码", "居住地址", "所在单位", "传染病防治法",
+        order.number, "早、晚两次", "干咳、乏力、咽痛、嗅（味）觉减退、腹泻", "120", "37.3", "干部", "网格员",
+        "联系方式", "演示·村支书", "0396-0123456", "告知书回执", "告知对象（签收）", "告知人（签名）", "见证人",
+        "豫苑社区（盖章）", "2026年11月20日", "（14天）",
     ):  # fmt: skip
         assert said in text, said
 
 
+@pytest.mark.any_database
+def test_each_kind_of_isolation_has_its_own_notice(app, order, desk) -> None:
+    for kind in IsolationKind:
+        isolation_id = world.isolated(world.somebody(), kind=kind)
+        url = f"/isolations/{isolation_id}/print-notice?as=page"
+        paper = desk.client(qian).get(url).get_data(as_text=True)
+        assert f"{printing.MEASURES[kind]}告知书" in paper
+        assert printing.GOING_OUT[kind] in paper
+
+
+@pytest.mark.any_database
 def test_the_certificate_names_both_sides(app, order, tmp_path) -> None:
     isolation_id = world.in_state(IsolationState.RELEASED)
     with acting_as(app, wang):
@@ -76,6 +87,7 @@ def test_there_is_no_certificate_before_the_release(order, visit, post) -> None:
     post(f"/isolations/{isolation_id}/print-release", as_=wang, status=409)
 
 
+@pytest.mark.any_database
 def test_the_log_has_a_line_a_day_and_room_for_those_to_come(app, order, tmp_path) -> None:
     isolation_id = world.isolated()
     world.check(isolation_id, hour(8, 10), 378, ["cough"])
@@ -90,12 +102,14 @@ def test_the_log_has_a_line_a_day_and_room_for_those_to_come(app, order, tmp_pat
     assert "体温监测登记表" in text
 
 
-@pytest.mark.parametrize("what", ["notice", "log", "release"])
-def test_sheets_are_printed_and_noted(order, visit, desk, what: str) -> None:
+def test_sheets_are_printed_and_noted(order, visit) -> None:
     isolation_id = world.in_state(IsolationState.RELEASED)
-    page = visit(f"isolations.print_{what}", as_=wang, isolation_id=isolation_id)
-    response = page.send("Make the PDF", status=200)
-    assert response.mimetype == "application/pdf"
+    for what in ("notice", "log", "release"):
+        page = visit(f"isolations.print_{what}", as_=wang, isolation_id=isolation_id)
+        assert page.send("Make the PDF", status=200).mimetype == "application/pdf"
+        with everywhere(because="the test looks"):
+            noted = select(AuditEntry.id).where(AuditEntry.action == f"isolation.print_{what}")
+            assert len(db.session.scalars(noted).all()) == 1
 
 
 # ── the worksheet ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -140,18 +154,14 @@ def test_yesterdays_sheet_is_keyed_this_morning_and_tomorrows_not_yet(app, order
         key(app, isolation_id, Slot.MORNING, "36.5", today() + timedelta(days=1))
 
 
-@pytest.mark.parametrize("typed", ["3.75", "375", "三十七度", "36.5 9", "36.5 咳", "", "45 1"])
-def test_what_cannot_be_keyed(app, order, typed: str) -> None:
-    with app.test_request_context(), pytest.raises(WrongValue):
-        worksheet.read(typed)
-
-
-@pytest.mark.parametrize(
-    ("typed", "kept"), [("36.5", "36.5"), ("37．6 13", "37.6 1 3"), ("37.6 3、1", "37.6 1 3")]
-)
-def test_what_is_kept_of_it(app, typed: str, kept: str) -> None:
-    assert worksheet.read(typed) == kept
-    assert worksheet.read(kept) == kept
+@pytest.mark.any_database
+def test_what_cannot_be_keyed_and_what_is_kept_of_the_rest(app) -> None:
+    for typed in ("3.75", "375", "三十七度", "36.5 9", "36.5 咳", "", "45 1"):
+        with app.test_request_context(), pytest.raises(WrongValue):
+            worksheet.read(typed)
+    for typed, kept in (("36.5", "36.5"), ("37．6 13", "37.6 1 3"), ("37.6 3、1", "37.6 1 3")):
+        assert worksheet.read(typed) == kept
+        assert worksheet.read(kept) == kept
 
 
 def test_the_sheet_lists_who_is_isolated_and_nobody_else(app, order, visit) -> None:

@@ -141,20 +141,19 @@ def test_nobody_is_isolated_twice(street, visit, post) -> None:
     post(url, as_=wang, data=data, status=422)
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ({"start_day": "2026-11-24"}, "future"),
-        ({"start_day": "2026-11-01"}, "over already"),
-        ({"start_day": "tomorrow"}, "date"),
-        ({"kind": "collective"}, "where the person is isolated"),
-        ({"reason": ""}, "reason"),
-        ({"kind": "prison"}, "kind of isolation"),
-    ],
+IMPOSSIBLE: tuple[tuple[dict[str, str], str], ...] = (
+    ({"start_day": "2026-11-24"}, "future"),
+    ({"start_day": "2026-11-01"}, "over already"),
+    ({"start_day": "tomorrow"}, "date"),
+    ({"kind": "collective"}, "where the person is isolated"),
+    ({"reason": ""}, "reason"),
+    ({"kind": "prison"}, "kind of isolation"),
 )
-def test_orders_that_cannot_be(street, visit, typed: dict[str, str], said: str) -> None:
-    person = world.somebody()
-    page = visit("isolations.new", as_=wang, household_id=person.household_id)
-    given = {"kind": "home", "start_time": "09:30", "reason": "外地返回"} | typed
-    page = page.send("Order isolation", status=422, **given)
-    assert said in page.text.lower() or page.has(said)
+
+
+@pytest.mark.any_database
+def test_orders_that_cannot_be(street, visit) -> None:
+    page = visit("isolations.new", as_=wang, household_id=world.somebody().household_id)
+    for typed, said in IMPOSSIBLE:
+        given = {"kind": "home", "start_time": "09:30", "reason": "外地返回"} | typed
+        assert said in page.send("Order isolation", status=422, **given).text.lower(), typed
