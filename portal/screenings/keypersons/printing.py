@@ -1,5 +1,6 @@
 """The ledger of key persons on paper: A4 lying, names and numbers masked. Paper is Chinese in both languages."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from portal.units.installation import foot
 from portal.units.models import Unit
 
 MOST_ROWS = 500
+YEAR = re.compile(r"\d{4}-")
 ON_PAPER = (
     "name", "sex", "age", "phone", "address", "grid", "category", "origin", "arrived_at", "transport", "contact",
     "health", "measure", "period", "responsible", "noted_by", "created_at", "conclusion",
@@ -53,7 +55,7 @@ def ledger_of(unit: Unit, show: Show) -> Ledger:
             as_of=moment_in_words(now()),
             headings=tuple(column.heading for column in columns),
             rows=tuple(
-                tuple(_cell(column.told(row, in_full=False)) for column in columns)
+                tuple(_cell(column.name, column.told(row, in_full=False)) for column in columns)
                 for row in rows(ids[:MOST_ROWS])
             ),
             more=max(0, len(ids) - MOST_ROWS),
@@ -61,7 +63,9 @@ def ledger_of(unit: Unit, show: Show) -> Ledger:
         )
 
 
-def _cell(value: Any) -> str:
+def _cell(name: str, value: Any) -> str:
     if isinstance(value, datetime):
         return f"{local(value):%m-%d %H:%M}"
+    if name == "period":
+        return YEAR.sub("", value)  # so that a day stands on one line
     return "" if value is None else str(value)

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from portal.screenings.kinds import SYMPTOM_LABELS, KeyPersonState, Symptom
 from portal.screenings.models import KeyPerson
 from portal.screenings.rules import degrees
-from portal.web.formats import full_day, mask_phone, moment
+from portal.web.formats import full_day, mask_document, mask_phone, moment
 
 MEASURE = 8  # the ninth of the ten is not for the grid to find out
 
@@ -37,7 +37,7 @@ def ten(person: KeyPerson, beside: Sequence[str] = (), measure: str = "") -> lis
             [
                 (_("work"), resident.work),
                 (_("phone"), mask_phone(resident.phone)),
-                (_("document"), "✓" if resident.document_index else ""),
+                (_("document"), mask_document(resident.document)),
             ],
         ),
         _of(

@@ -12,7 +12,7 @@ from portal.access.acting import acting, may
 from portal.access.policy import May, Role
 from portal.screenings.keypersons.listing import Show, holding
 from portal.screenings.models import KeyPerson
-from portal.workflow.todo import Todo, waiting
+from portal.workflow.todo import OLDEST, Todo, waiting
 
 COMPLETES = (Role.GRID_MEMBER, Role.SHOCK_TEAM)
 
@@ -21,12 +21,12 @@ def todo() -> list[Todo]:
     """What waits for the one acting now."""
     lines = []
     if may(May.ASSESS):
-        lines.append(_line(Show.TO_CLOSE, _l("Key persons to close: the measure is over")))
+        lines.append(_line(Show.TO_CLOSE, _l("Key persons to close: the measure is over"), note=""))
     if may(May.SCREEN) and acting().role in COMPLETES:
         lines.append(_line(Show.INCOMPLETE, _l("Key persons to complete")))
     return [line for line in lines if line]
 
 
-def _line(show: Show, label: Any) -> Todo | None:
+def _line(show: Show, label: Any, note: Any = OLDEST) -> Todo | None:
     address = url_for("keypersons.index", show=show.value)
-    return waiting(label, address, KeyPerson.changed_at, holding(show), urgent=False)
+    return waiting(label, address, KeyPerson.changed_at, holding(show), urgent=False, note=note)
