@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, exists, not_, select, tuple_
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import selectinload
 
 from portal.clock import today
 from portal.database import db
@@ -67,7 +67,8 @@ def _owes(isolation: Isolation, asked: SlotOfDay) -> bool:
 
 
 def _isolations() -> Any:
-    with_whom = joinedload(Isolation.resident), joinedload(Isolation.household)
+    # joined, they would be locked with it, which PostgreSQL refuses
+    with_whom = selectinload(Isolation.resident), selectinload(Isolation.household)
     return select(Isolation).join(Household, Household.id == Isolation.household_id).options(*with_whom)
 
 
