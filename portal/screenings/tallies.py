@@ -35,6 +35,7 @@ from portal.database import Base, db
 from portal.registry.models import Household
 from portal.screenings.kinds import Outcome, RoundState
 from portal.screenings.models import ScreeningRound, Visit
+from portal.workflow import tallying
 from portal.workflow.figures import TO_THIS_DAY
 from portal.workflow.models import Tally
 
@@ -204,7 +205,9 @@ def _kept(column: Any, rounds: Sequence[ScreeningRound], place: Place, by: By) -
 
 
 def _standing(rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter[int | None]:
-    """Of what the daily report keeps: of each grid a number."""
+    """Of what the daily report keeps: of each grid a number, with what this transaction has changed."""
+    db.session.flush()
+    tallying.write(db.session())
     found, units = Counter[int | None](), dict[Level, Counter[int]]()
     for one in rounds:
         units.setdefault(place_of(one.unit_id).level, Counter())[one.unit_id] += 1

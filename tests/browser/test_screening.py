@@ -45,6 +45,42 @@ def test_a_household_of_five_unchanged_takes_two_taps(sit_down: Callable[..., Pa
     assert page.locator("main .rows a", has_text=address).count() == 0
 
 
+def test_a_household_is_answered_for_by_keyboard_alone(sit_down: Callable[..., Page]) -> None:
+    page = sit_down("qian", phone=False)
+    page.goto("/")
+    page.locator("main a", has_text="邵店镇来人排查").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/visits/\d+"))
+    door = page.locator("main .rows a", has_text="待入户").first
+    address = door.locator("b").inner_text()
+    door.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/visits/\d+/\d+"))
+    reached = [tab(page) for _press in range(30)]
+    person = next(place for place, what in enumerate(reached) if what == "SUMMARY")
+    as_before = next(place for place, what in enumerate(reached) if "无变化" in what)
+    assert as_before < person, "the one button comes before everybody"
+    page.locator("main summary").first.focus()
+    page.keyboard.press("Enter")
+    page.locator("main details[open] input[name^=temperature]").focus()
+    page.keyboard.type("36.8")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/visits/\d+\?grid="))
+    expect(page.locator("body")).to_contain_text(f"{address}：已应答")
+
+
+def tab(page: Page) -> str:
+    """What the next press of the tabulator reaches within the page: the words of a button, else what it is."""
+    page.keyboard.press("Tab")
+    found: str = page.evaluate(
+        """() => {
+            const one = document.activeElement.closest("main *")
+            return one ? (one.tagName === "BUTTON" ? one.innerText : one.tagName) : ""
+        }"""
+    )
+    return found
+
+
 def test_nobody_home_takes_two_taps_and_is_tried_again(sit_down: Callable[..., Page]) -> None:
     page = sit_down("qian", scripts=False)
     page.goto("/")

@@ -152,6 +152,16 @@ def test_a_household_counts_from_the_moment_it_is_written_down(app: Flask) -> No
     assert [covered(made, grid=grid).households for grid in (GRID, BESIDE)] == [1, 1]
 
 
+def test_a_round_that_is_closed_where_a_household_was_just_written_has_it(app: Flask) -> None:
+    order()
+    made = screening()
+    with acting_as(wang):
+        db.session.add(Household(unit_id=unit(GRID).id))
+        service.close(db.session.get_one(ScreeningRound, made.id))
+        db.session.commit()
+    assert covered(made).missing == 1
+
+
 def test_an_import_counts_at_once_and_no_longer_when_it_is_taken_back(desk: Browser) -> None:
     order()
     knock(made := screening(), family(1))

@@ -14,7 +14,7 @@ from portal.screenings.areas import service as areas
 from portal.screenings.areas.service import Listed
 from portal.screenings.keypersons import service as keypersons
 from portal.screenings.kinds import Category, Contact, Criterion, Outcome, Transport
-from portal.screenings.models import KeyPerson, ScreeningRound
+from portal.screenings.models import KeyPerson, ScreeningRound, Visit
 from portal.screenings.rules import next_morning, retries
 from portal.screenings.service import Wanted
 from portal.screenings.visits import service as visits
@@ -30,7 +30,12 @@ def tell(on: Calendar) -> None:
         first_id = service.set_up(
             Wanted(unit_named(COMMUNITY).id, FIRST, Criterion.EVERYONE, on.hour(-2, 20), rechecks=2)
         ).id
-    _walk(on, first_id, "qian", -3, 15)
+    with on.scene("wang", -3, 14, 10):
+        here = _homes(GRID)
+        elsewhere = [home_id for home_id in _homes(COMMUNITY) if home_id not in here]
+    _walk(on, first_id, "qian", here, 15)
+    _walk(on, first_id, "wang", elsewhere, 16)
+    _look_again(on, first_id)
     with on.scene("wang", -2, 20, 30):
         service.close(db.session.get_one(ScreeningRound, first_id))
     with on.scene("li", -1, 22):
@@ -57,17 +62,23 @@ def _tell_areas(on: Calendar) -> int:
         return added.id
 
 
-def _walk(on: Calendar, round_id: int, walker: str, days: int, hour: int) -> None:
-    """Everybody of the grid is asked; two doors stay closed at first."""
-    with on.scene(walker, days, hour):
-        homes = _homes(GRID)
+def _walk(on: Calendar, round_id: int, walker: str, homes: list[int], hour: int) -> None:
+    """Everybody is asked; a few doors stay closed at first."""
     for number, home_id in enumerate(homes):
-        with on.scene(walker, days, hour, 4 * number % 60):
+        with on.scene(walker, -3, hour, 4 * number % 60):
             closed = number % 7 == 5
             _knock(round_id, home_id, Outcome.NOBODY_HOME if closed else Outcome.ANSWERED)
     for home_id in homes[5::7]:
         with on.scene(walker, -2, 19, 10):
             _knock(round_id, home_id, Outcome.ANSWERED)
+
+
+def _look_again(on: Calendar, round_id: int) -> None:
+    """The households that were drawn in the group are visited a second time, by somebody else."""
+    with on.scene("zhao", -2, 19, 30):
+        drawn = select(Visit.household_id).where(Visit.round_id == round_id, Visit.is_recheck)
+        for home_id in db.session.scalars(drawn.order_by(Visit.id)).all():
+            _knock(round_id, home_id, Outcome.ANSWERED, is_recheck=True)
 
 
 def _tell_what_was_found(on: Calendar, round_id: int, area_id: int) -> None:
@@ -105,15 +116,18 @@ def _knock(
     *,
     marked: dict[int, Marked] | None = None,
     incomers: tuple[Incomer, ...] = (),
+    is_recheck: bool = False,
 ) -> None:
     round_, home = db.session.get_one(ScreeningRound, round_id), db.session.get_one(Household, home_id)
     retry_at = None if outcome is Outcome.ANSWERED else retries(now())[0]
-    visits.write(round_, home, Knock(outcome, retry_at=retry_at, marked=marked or {}, incomers=incomers))
+    knock = Knock(outcome, retry_at=retry_at, marked=marked or {}, incomers=incomers)
+    visits.write(round_, home, knock, is_recheck=is_recheck)
 
 
-def _homes(grid: str) -> list[int]:
-    """The households of a grid as people walk."""
-    theirs = select(Household.id).where(Household.unit_id == unit_named(grid).id)
+def _homes(name: str) -> list[int]:
+    """The households of a unit as people walk."""
+    unit = unit_named(name)
+    theirs = select(Household.id).where(getattr(Household, unit.level.column) == unit.id)
     return list(db.session.scalars(theirs.order_by(Household.address_key, Household.id)))
 
 

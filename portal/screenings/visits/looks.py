@@ -89,7 +89,9 @@ def described(resident: Resident) -> str:
         _("Head") if resident.is_head else resident.relation,
         resident.stay.label if resident.stay else "",
     )
-    return _(", ").join(word for word in words if word)
+    return _(", ").join(
+        dict.fromkeys(word for word in words if word)
+    )  # 女 is the daughter's sex and relation
 
 
 def check_words(check: PersonCheck) -> str:
