@@ -52,6 +52,7 @@ class DecideForm(Form):
         self.assessment, self.arrived_at = assessment, person.arrived_at
         self.decision.choices = [(one.value, DECISION_LABELS[one]) for one in possible(assessment)]
         self.executor.choices = choices_of(workers)
+        self.executor.optional = self.by.optional = False  # proposed, so neither says so
         if self.arrived_at is None:
             del self.counted
 
@@ -131,7 +132,7 @@ class ReassignForm(ReasonForm):
 class ReportForm(Form):
     """What came of it."""
 
-    done = TextBox(_l("What was done"), limit=500, thing=_l("what was done"))
+    done = TextBox(_lp("assessment", "What was done"), limit=500, thing=_l("what was done"))
     day = Day(_l("Done (day)"), near=(0, -1), default=today, thing=_l("the day"))
     time = Clock(
         _l("Done (time)"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -106,7 +107,7 @@ TRANSITIONS = (
 
 ACKNOWLEDGE = Step(
     "acknowledge",
-    _l("Acknowledge"),
+    _lp("transfer", "Acknowledge"),
     May.TRANSFER_CASES,
     (TransferState.GIVEN,),
     TransferState.ACKNOWLEDGED,

@@ -5,9 +5,9 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from portal.access.acting import may
+from portal.access.acting import acting, may
 from portal.access.policy import May
 from portal.assessments.listing import Show, holding
 from portal.assessments.models import Assessment
@@ -27,18 +27,26 @@ LINES: tuple[tuple[May, Show, Any, bool], ...] = (
         _l("Decisions whose executor has left: give them to somebody else"),
         True,
     ),
-    (May.TRANSFER_CASES, Show.OVERDUE, _l("Decisions not carried out in time: who needs help?"), True),
     (May.ASSESS, Show.REPORTED, _l("Decisions reported back, to be closed"), False),
 )
+OVERDUE = _l("Decisions not carried out in time: who needs help?")
 BEING_DONE = _l("Decisions being carried out")  # for the commander, whose people do it
 
 
 def todo() -> list[Todo]:
     """What waits for the one acting now."""
-    lines = [_line(*line[1:]) for line in LINES if may(line[0])]
-    if may(May.TRANSFER_CASES) and not may(May.ASSESS):
-        lines.append(_line(Show.DECIDED, BEING_DONE, urgent=False))
+    lines = [_line(show, label, urgent=urgent) for who, show, label, urgent in LINES if may(who)]
+    if may(May.TRANSFER_CASES):
+        lines.append(_line(Show.OVERDUE, OVERDUE, of_others(), urgent=True))
+        if not may(May.ASSESS):
+            in_time = Assessment.due_at >= now()
+            lines.append(_line(Show.DECIDED, BEING_DONE, of_others(), in_time, urgent=False))
     return [line for line in lines if line is not None]
+
+
+def of_others() -> ColumnElement[bool]:
+    """The condition that somebody else carries it out: one's own stand in a line of their own."""
+    return or_(Assessment.executor_id.is_(None), Assessment.executor_id != acting().account_id)
 
 
 def by_deadline(
@@ -55,6 +63,6 @@ def by_deadline(
     return Todo(label, url, count, note, urgent)
 
 
-def _line(show: Show, label: Any, urgent: bool) -> Todo | None:
+def _line(show: Show, label: Any, *conditions: ColumnElement[bool], urgent: bool) -> Todo | None:
     url = url_for("assessments.index", show=show.value)
-    return by_deadline(label, url, Assessment.due_at, holding(show), urgent=urgent)
+    return by_deadline(label, url, Assessment.due_at, holding(show), *conditions, urgent=urgent)

@@ -1,5 +1,6 @@
 """Nobody is forgotten: executors leave, orders end, nobody serves there, the other side never answers or is closed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -26,7 +27,7 @@ from portal.web.errors import Refused
 from tests.assessments import world
 from tests.assessments.world import HOME, acting_as, both_sides, every, hour, person_of, row
 from tests.page import Browser
-from tests.people import Person, li, qian, sun, unit, wang, zhao
+from tests.people import Person, li, qian, sun, unit, wang, zhao, zhou
 from tests.transfers import world as transfers
 
 LEFT = "Decisions whose executor has left: give them to somebody else"
@@ -204,7 +205,7 @@ def test_what_is_not_answered_in_time_is_told_on_both_sides_and_above(app, desk)
         for person in (wang, li):
             assert LATE in today_of(app, person)
         assert "the first was due today 13:00" in today_of(app, sun)
-        assert "Cases handed over, to acknowledge" in today_of(app, li), "who is above can answer for them"
+        assert "Cases handed over, to acknowledge" not in today_of(app, li), "one matter, one line"
         late = Browser(app).visit("transfers.index", as_=wang, show="late")
         assert f"/transfers/{transfer_id}" in late.links()
 
@@ -262,4 +263,5 @@ def test_to_another_street_of_the_county(app, desk):
     page.send("Hand the case over", to="蔡都街道", facts=transfers.FACTS)
     (giving, received) = both_sides(every(Transfer)[0].id)
     assert received.unit_id == other_id
+    assert "Cases handed over, to acknowledge" in today_of(app, replace(zhou, role=Role.OFFICE))
     assert giving.state is TransferState.GIVEN

@@ -21,6 +21,7 @@ from portal.passes.models import Pass, Trip
 from portal.registry.models import Household, Resident
 from portal.screenings.kinds import KeyPersonState, RoundState
 from portal.screenings.models import KeyPerson, ScreeningRound, Visit
+from portal.screenings.tallies import RoundTally
 from portal.units.models import Checkpoint, Unit
 from portal.web.formats import moment
 
@@ -111,6 +112,10 @@ def rechecked(place: Place, since: datetime, most: int) -> Iterator[Finding]:
     lately = select(ScreeningRound.id).where(
         or_(ScreeningRound.state == RoundState.OPEN, ScreeningRound.changed_at >= since)
     )
+    rounds = db.session.scalars(lately).all()
+    grids = select(RoundTally.unit_id).where(  # few of them, and each has few second visits
+        here(RoundTally, place), RoundTally.round_id.in_(rounds), RoundTally.rechecks_differing > 0
+    )
     found = (
         select(Visit.household_id, Visit.round_id, Visit.answered_at, Visit.people, Visit.marked, *ADDRESS)
         .add_columns(Unit.full_name)
@@ -118,7 +123,8 @@ def rechecked(place: Place, since: datetime, most: int) -> Iterator[Finding]:
         .join(Unit, Unit.id == Visit.unit_id)
         .where(
             here(Visit, place),
-            Visit.round_id.in_(db.session.scalars(lately).all()),
+            Visit.grid_id.in_(grids),
+            Visit.round_id.in_(rounds),
             Visit.is_recheck.is_(True),
             Visit.differs.is_(True),
             Visit.answered_at >= since,

@@ -37,7 +37,7 @@ class Show(StrEnum):
 
 
 SHOW_LABELS: dict[Show, Any] = {
-    Show.TO_ANSWER: _lp("hand-over", "Waits for us"),
+    Show.TO_ANSWER: _lp("transfer", "Waits for us"),
     Show.LATE: _l("Not answered in time"),
     Show.WAITING: TRANSFER_STATE_LABELS[TransferState.GIVEN],
     Show.REFUSED: TRANSFER_STATE_LABELS[TransferState.REFUSED],

@@ -13,11 +13,12 @@ from portal.units.installation import foot
 from portal.workflow.record import steps_of
 
 COPIES = ("转出方存", "接收方存")
+SLIP_WITH = COPIES[1]
 
 
 @dataclass(frozen=True)
 class TransferSheet:
-    """What both copies say."""
+    """What both copies say. ``slip_with``: the copy that ends in a slip to be signed, cut off and sent back."""
 
     number: str
     giver: str
@@ -28,7 +29,9 @@ class TransferSheet:
     document: str
     phone: str
     facts: str
+    answer_by: str
     copies: tuple[str, ...]
+    slip_with: str
     foot: Foot
 
 
@@ -44,7 +47,9 @@ def sheet_of(transfer: Transfer) -> TransferSheet:
         document=transfer.document or "",
         phone=transfer.phone or "",
         facts=transfer.facts,
+        answer_by=moment_in_words(transfer.due_at),
         copies=COPIES,
+        slip_with="" if transfer.to_unit_id else SLIP_WITH,
         foot=foot(),
     )
 

@@ -20,12 +20,15 @@ from portal.workflow.todo import Todo
 def todo() -> list[Todo]:
     """What waits for the one acting now: cases to take over, and those that nobody took.
 
-    What a unit below does not answer in time waits for those above it as well.
+    What a unit below does not answer in time waits for those above it as well; who is above both sides is told of
+    the giver's.
     """
     here = acting().place
     if here is None or not may(May.TRANSFER_CASES):
         return []
-    ours = or_(Transfer.unit_id == here.unit_id, Transfer.due_at < now())
+    given = aliased(Transfer)
+    seen = exists().where(given.pair == Transfer.pair, given.is_giving)
+    ours = or_(Transfer.unit_id == here.unit_id, and_(Transfer.due_at < now(), ~seen))
     lines = (
         _line(Show.TO_ANSWER, _l("Cases handed over, to acknowledge"), ours, urgent=True),
         _line(Show.LATE, _l("Cases that the other side has not answered in time"), urgent=True),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from portal.access.policy import Role
-from portal.assessments import rules, service
+from portal.assessments import executors, rules, service
 from portal.assessments.kinds import Decision
 from portal.assessments.models import Assessment
 from portal.assessments.service import Decided
@@ -70,7 +70,7 @@ def _decide(
 ) -> None:
     with on.scene("li", days, hour):
         assessment = _the(assessment_id)
-        serving = service.executors(assessment)
+        serving = executors.executors(assessment)
         executor = next(one.account_id for one in serving if one.role is EXECUTORS[by])
         due = rules.after(now(), timedelta(hours=4))
         service.decide(assessment, Decided(decision, reason, due, executor, place=place))
