@@ -21,7 +21,18 @@ from tests import factories
 from tests.jobs.conftest import app as _app  # noqa: F401 (its queue is empty)
 from tests.page import Browser
 from tests.people import li, qian, wang, zhao
-from tests.registry_import.sheets import FAMILY, HEADINGS, LI, ZHANG, everything, number, row, send, sheet
+from tests.registry_import.sheets import (
+    FAMILY,
+    HEADINGS,
+    LI,
+    ZHANG,
+    everything,
+    mended,
+    number,
+    row,
+    send,
+    sheet,
+)
 from tests.spreadsheets.makers import large
 
 MANY = 620
@@ -58,10 +69,12 @@ def test_a_long_sheet_is_a_job_and_the_browser_may_be_closed(desk: Browser, work
     assert (job.state, job.outcome) == (JobState.DONE, [f"已写入：新增 {MANY} 人，变更 0 人。"])
     assert job.arguments == {"import_id": 1}
     assert len(everything(Resident)) == MANY
+    assert mended() == 0, "figures are counted in the job, too"
     page = desk.visit("registry.import_", as_=qian, import_id=1)
     page.send("Undo this import")
     assert work().state is JobState.DONE
     assert not everything(Resident)
+    assert mended() == 0
 
 
 SIZES = {
@@ -123,6 +136,7 @@ def test_a_power_cut_leaves_nothing_half_written(
         assert work().state is JobState.FAILED
     assert not everything(Resident)
     assert not everything(Household)
+    assert mended() == 0, "what was rolled back was never counted"
     page = desk.visit("registry.import_", as_=qian, import_id=1)
     assert page.has("Nothing has been written; begin it again.")
     page = page.send("Begin again")
