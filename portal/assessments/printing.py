@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.assessments.kinds import Decision
 from portal.assessments.models import Assessment
-from portal.clock import today
+from portal.clock import local, today
 from portal.database import db
 from portal.printing.document import printed
 from portal.printing.foot import Foot
@@ -20,6 +20,7 @@ from portal.units.models import Unit
 from portal.web.errors import Refused
 from portal.web.formats import mask_document, mask_phone
 
+FROM_ARRIVAL_TO_HEALTH = slice(2, 8)  # of the ten
 ONLY_HOSPITAL = _l("There is a referral only for somebody who was sent to hospital.")
 
 
@@ -57,7 +58,9 @@ def referral_of(assessment: Assessment) -> Referral:
     resident = person.resident
     years = age(resident.born_on, today())
     with force_locale(CHINESE):
-        known = tuple((str(one.label), one.known) for one in ten.ten(person) if one.known)
+        known = tuple(
+            (str(one.label), one.known) for one in ten.ten(person)[FROM_ARRIVAL_TO_HEALTH] if one.known
+        )
         facts = (
             ("姓名", resident.name),
             ("性别", resident.sex.label if resident.sex else ""),
@@ -69,9 +72,9 @@ def referral_of(assessment: Assessment) -> Referral:
             ("转往", assessment.place),
         )
     return Referral(
-        number=f"转{assessment.created_at:%Y%m%d}-{assessment.id}",
+        number=f"转{local(assessment.created_at):%Y%m%d}-{assessment.id}",
         facts=facts,
-        ten=known[2:8],
+        ten=known,
         reason=assessment.reason,
         order=f"{assessment.order.issued_by}《{assessment.order.title}》（{assessment.order.number}）",
         decided=moment_in_words(assessment.decided_at) if assessment.decided_at else "",

@@ -125,6 +125,8 @@ def test_to_hospital_ends_the_isolation_at_home_and_prints_a_referral(app, desk)
     assert person_of(second).state is KeyPersonState.MANAGED
     sheet = desk.client(qian).get(f"/assessments/{second}/print-referral?as=page").get_data(as_text=True)
     assert "转诊单" in sheet
+    assert "转20261123-" in sheet
+    assert "管控中" not in sheet, "what was decided is no fact for the doctor"
     assert world.REASON in sheet
     desk.visit(f"/assessments/{first}/print-referral", as_=qian, status=409)
 

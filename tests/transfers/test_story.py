@@ -1,6 +1,7 @@
 """A case goes to another place: acknowledged, refused, withdrawn, on paper; until then the giver is responsible."""
 
 import pytest
+import time_machine
 
 from portal.access.scope import everywhere
 from portal.assessments import service as assessments
@@ -12,7 +13,7 @@ from portal.database import db
 from portal.screenings.kinds import KeyPersonState
 from portal.web.errors import Refused
 from tests.assessments import world as cases
-from tests.assessments.world import acting_as, both_sides, every, person_of, row
+from tests.assessments.world import acting_as, both_sides, every, hour, person_of, row
 from tests.isolations.world import restrictions
 from tests.people import an, li, qian, sun, wang, wu, zhou
 from tests.transfers import world
@@ -171,3 +172,17 @@ def test_numbers_are_sealed_and_the_same_on_both_sides(app):
     rows = both_sides(world.given())
     assert len({one.phone_sealed for one in rows}) == 2, "each row seals for itself"
     assert len({one.phone for one in rows}) == len({one.document for one in rows}) == 1
+
+
+@pytest.mark.parametrize(("to", "slip"), [(world.NEIGHBOUR, False), (world.ELSEWHERE, True)])
+def test_the_sheet_has_two_copies_and_outside_a_slip_to_be_sent_back(app, desk, to, slip):
+    cases.order()
+    with time_machine.travel(hour(6)):
+        transfer_id = world.given(to)
+    typed = {"csrf_token": desk.csrf_token(wang), "why": "other", "other": "转送"}
+    answer = desk.client(wang).post(f"/transfers/{transfer_id}/print?as=page", data=typed)
+    drawn = answer.get_data(as_text=True)
+    assert "转送20261123-" in drawn, "six in the morning is the day before in UTC"
+    assert drawn.count("人员转送单</h2>") == 2
+    assert drawn.count("<h3>回执</h3>") == int(slip)
+    assert ("请于 2026年11月23日 09:00前" in drawn) is slip

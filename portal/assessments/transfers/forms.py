@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from portal.assessments import rules
 from portal.assessments.models import Assessment, Transfer
+from portal.assessments.printing import FROM_ARRIVAL_TO_HEALTH
 from portal.assessments.transfers.service import Given, OnPaper
 from portal.clock import local, now, today
 from portal.orders.hours import beginning
@@ -17,7 +18,6 @@ from portal.web.forms import Form
 
 REFUSED = (_l("Does not live here"), _l("Has not arrived"), _l("Belongs to another place"))
 WITHDRAWN = (_l("The person stays after all"), _l("Entered by mistake"))
-TOLD = slice(2, 8)  # of the ten: from arrival to health
 
 
 class GiveForm(Form):
@@ -91,5 +91,7 @@ class RefusedPaperForm(PaperForm):
 def facts_of(assessment: Assessment) -> str:
     """What is known of the person, a line each: nobody types it again."""
     person = assessment.key_person
-    known = [f"{one.label}{_(': ')}{one.known}" for one in ten.ten(person)[TOLD] if one.known]
+    known = [
+        f"{one.label}{_(': ')}{one.known}" for one in ten.ten(person)[FROM_ARRIVAL_TO_HEALTH] if one.known
+    ]
     return "\n".join([person.category.label, *known, assessment.reason])[:1000]

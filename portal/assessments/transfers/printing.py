@@ -6,6 +6,7 @@ from flask import Response
 
 from portal.assessments.models import Transfer
 from portal.audit import service as audit
+from portal.clock import local
 from portal.printing.document import printed
 from portal.printing.foot import Foot
 from portal.printing.words import moment_in_words
@@ -38,7 +39,7 @@ class TransferSheet:
 def sheet_of(transfer: Transfer) -> TransferSheet:
     """The sheet, the same from either side."""
     return TransferSheet(
-        number=f"转送{transfer.created_at:%Y%m%d}-{transfer.pair[:6]}",
+        number=f"转送{local(transfer.created_at):%Y%m%d}-{transfer.pair[:6]}",
         giver=transfer.from_name,
         receiver=transfer.to_name,
         handed_by=steps_of(transfer)[0].by,
