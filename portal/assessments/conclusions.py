@@ -35,7 +35,7 @@ def is_over() -> ColumnElement[bool]:
     """The condition that the isolation which was decided last has ended, and the person is in no other one."""
     later, other = aliased(Assessment), aliased(Isolation)
     decided_since = exists().where(
-        later.key_person_id == KeyPerson.id, later.id > Assessment.id, later.decision.is_not(None)
+        later.key_person_id == Assessment.key_person_id, later.id > Assessment.id, later.decision.is_not(None)
     )
     ended = exists().where(
         Assessment.key_person_id == KeyPerson.id,
