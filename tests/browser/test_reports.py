@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.test_every_page import fits, reads
+
 pytestmark = pytest.mark.browser
 CLIPBOARD = ("clipboard-read", "clipboard-write")
 SELECTED = "one => one.value.slice(one.selectionStart, one.selectionEnd)"
@@ -52,3 +54,12 @@ def test_a_grid_member_confirms_with_one_tap(sit_down: Callable[..., Page]) -> N
     page.goto("/reports/")
     page.locator("main form button:not(.q)").first.click()
     expect(page.locator("h1 + .state")).to_contain_text("已报")
+
+
+@pytest.mark.parametrize("address", ["/reports/1", "/reports/1/supplement"])
+def test_pages_that_few_links_lead_to_fit_and_read_well(sit_down: Callable[..., Page], address: str) -> None:
+    page = sit_down("li")
+    page.goto(address)
+    expect(page.locator("h1")).not_to_be_empty()
+    fits(page, address)
+    reads(page, address)
