@@ -123,8 +123,8 @@ def offered(_item: str) -> list[Preset]:
 
 
 MEASURE = MeasureKind(
-    label=_l("Assessment"),
-    items={ITEM: _lp("order", "Deadlines")},
+    label=_lp("order", "Deadlines"),
+    items={ITEM: _l("Assessment")},
     form=DeadlinesForm,
     parameters=parameters_of,
     fill=fill,

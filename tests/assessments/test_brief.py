@@ -6,7 +6,7 @@ import pytest
 
 from portal.access.acting import own_place
 from portal.access.scope import everywhere
-from portal.assessments.brief import contradictions, looks, wording
+from portal.assessments.brief import contradictions, looks, records, wording
 from portal.assessments.brief.evidence import MOST
 from portal.assessments.brief.kinds import Kind
 from portal.assessments.kinds import Decision
@@ -20,6 +20,7 @@ from portal.reports.below import reports_below
 from portal.reports.presets import PRESETS
 from portal.screenings.keypersons import service as keypersons
 from portal.screenings.models import KeyPerson
+from portal.workflow import figures
 from tests.assessments import world
 from tests.assessments.world import acting_as, hour, person_of
 from tests.isolations import world as isolations
@@ -169,3 +170,15 @@ def test_many_lines_stay_on_one_page(app, desk):
     pdf = desk.client(li).post("/morning-brief/print", data={"csrf_token": token})
     assert pdf.mimetype == "application/pdf"
     assert pdf.data.count(b"/Type /Page\n") + pdf.data.count(b"/Type /Page/") <= 1
+
+
+@pytest.mark.any_database
+def test_figures_lead_to_filters_that_there_are(app, desk):
+    with acting_as(li):
+        addresses = {code: records.of(code) for code in figures.figures()}
+    assert addresses["assessments.to_carry_out"] == "/assessments/?show=decided"
+    assert addresses["screenings.total.contact"] == "/key-persons/?show=all&category=contact"
+    for address in sorted({one for one in addresses.values() if "show=" in one and "category" not in one}):
+        page = desk.visit(address, as_=li)
+        chosen = page.tree.xpath("//*[@aria-current]/@href")
+        assert any(address.split("?")[1] in one for one in chosen), f"{address} is no filter: {chosen}"
