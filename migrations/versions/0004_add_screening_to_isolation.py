@@ -36,6 +36,59 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_affected_area_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "doubt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=True),
+        sa.Column("street_id", sa.Integer(), nullable=True),
+        sa.Column("community_id", sa.Integer(), nullable=True),
+        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("grid_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_doubt_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doubt")),
+        sa.UniqueConstraint("kind", "record_id", "other_id", name=op.f("uq_doubt_kind_record_id_other_id")),
+    )
+    with op.batch_alter_table("doubt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_doubt_community_id_kind_record_id"),
+            ["community_id", "kind", "record_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_doubt_county_id_kind_record_id"), ["county_id", "kind", "record_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_doubt_grid_id_kind_record_id"), ["grid_id", "kind", "record_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_doubt_group_id_kind_record_id"), ["group_id", "kind", "record_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_doubt_street_id_kind_record_id"), ["street_id", "kind", "record_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_doubt_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "doubts_sought",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("county_id", sa.Integer(), nullable=True),
+        sa.Column("street_id", sa.Integer(), nullable=True),
+        sa.Column("community_id", sa.Integer(), nullable=True),
+        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("grid_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_doubts_sought_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doubts_sought")),
+        sa.UniqueConstraint("unit_id", name=op.f("uq_doubts_sought_unit_id")),
+    )
+    with op.batch_alter_table("doubts_sought", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_doubts_sought_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "tally",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("figure", sa.String(length=40), nullable=False),
@@ -744,6 +797,7 @@ def upgrade() -> None:
         sa.Column("household_id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
         sa.Column("follows_id", sa.Integer(), nullable=True),
+        sa.Column("parameters", sa.JSON(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("decision", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.String(length=500), nullable=False),
@@ -941,6 +995,7 @@ def upgrade() -> None:
         sa.Column("phone_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("document_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("facts", sa.String(length=1000), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_by", sa.String(length=120), nullable=False),
         sa.Column("on_paper", sa.Boolean(), nullable=False),
@@ -970,32 +1025,32 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_transfer_community_id_state_changed_at_id"),
-            ["community_id", "state", "changed_at", "id"],
+            batch_op.f("ix_transfer_community_id_state_due_at_id"),
+            ["community_id", "state", "due_at", "id"],
             unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_transfer_county_id_changed_at_id"), ["county_id", "changed_at", "id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_transfer_county_id_state_changed_at_id"),
-            ["county_id", "state", "changed_at", "id"],
+            batch_op.f("ix_transfer_county_id_state_due_at_id"),
+            ["county_id", "state", "due_at", "id"],
             unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_transfer_grid_id_changed_at_id"), ["grid_id", "changed_at", "id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_transfer_grid_id_state_changed_at_id"),
-            ["grid_id", "state", "changed_at", "id"],
+            batch_op.f("ix_transfer_grid_id_state_due_at_id"),
+            ["grid_id", "state", "due_at", "id"],
             unique=False,
         )
         batch_op.create_index(
             batch_op.f("ix_transfer_group_id_changed_at_id"), ["group_id", "changed_at", "id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_transfer_group_id_state_changed_at_id"),
-            ["group_id", "state", "changed_at", "id"],
+            batch_op.f("ix_transfer_group_id_state_due_at_id"),
+            ["group_id", "state", "due_at", "id"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_transfer_household_id"), ["household_id"], unique=False)
@@ -1003,8 +1058,8 @@ def upgrade() -> None:
             batch_op.f("ix_transfer_street_id_changed_at_id"), ["street_id", "changed_at", "id"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_transfer_street_id_state_changed_at_id"),
-            ["street_id", "state", "changed_at", "id"],
+            batch_op.f("ix_transfer_street_id_state_due_at_id"),
+            ["street_id", "state", "due_at", "id"],
             unique=False,
         )
         batch_op.create_index(batch_op.f("ix_transfer_unit_id"), ["unit_id"], unique=False)
@@ -1016,16 +1071,16 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("transfer", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_transfer_unit_id"))
-        batch_op.drop_index(batch_op.f("ix_transfer_street_id_state_changed_at_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_street_id_state_due_at_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_street_id_changed_at_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_household_id"))
-        batch_op.drop_index(batch_op.f("ix_transfer_group_id_state_changed_at_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_group_id_state_due_at_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_group_id_changed_at_id"))
-        batch_op.drop_index(batch_op.f("ix_transfer_grid_id_state_changed_at_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_grid_id_state_due_at_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_grid_id_changed_at_id"))
-        batch_op.drop_index(batch_op.f("ix_transfer_county_id_state_changed_at_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_county_id_state_due_at_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_county_id_changed_at_id"))
-        batch_op.drop_index(batch_op.f("ix_transfer_community_id_state_changed_at_id"))
+        batch_op.drop_index(batch_op.f("ix_transfer_community_id_state_due_at_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_community_id_changed_at_id"))
         batch_op.drop_index(batch_op.f("ix_transfer_assessment_id"))
 
@@ -1231,6 +1286,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tally_community_id_since"))
 
     op.drop_table("tally")
+    with op.batch_alter_table("doubts_sought", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_doubts_sought_unit_id"))
+
+    op.drop_table("doubts_sought")
+    with op.batch_alter_table("doubt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_doubt_unit_id"))
+        batch_op.drop_index(batch_op.f("ix_doubt_street_id_kind_record_id"))
+        batch_op.drop_index(batch_op.f("ix_doubt_group_id_kind_record_id"))
+        batch_op.drop_index(batch_op.f("ix_doubt_grid_id_kind_record_id"))
+        batch_op.drop_index(batch_op.f("ix_doubt_county_id_kind_record_id"))
+        batch_op.drop_index(batch_op.f("ix_doubt_community_id_kind_record_id"))
+
+    op.drop_table("doubt")
     with op.batch_alter_table("affected_area", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_affected_area_unit_id"))
 
