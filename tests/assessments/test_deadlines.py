@@ -23,7 +23,9 @@ from tests.people import li, qian, sun
 from tests.transfers import world as transfers
 
 
-@pytest.mark.any_database
+pytestmark = pytest.mark.any_database
+
+
 @pytest.mark.parametrize(
     ("category", "hours"),
     [(Category.CONFIRMED, 1), (Category.CONTACT, 1), (Category.SECOND_CONTACT, 4), (Category.OTHER, 4)],
@@ -32,7 +34,6 @@ def test_the_gravest_are_decided_about_first(category, hours):
     assert UNLESS_ORDERED.to_decide(category) == timedelta(hours=hours)
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.code)
 def test_a_preset_is_kept_as_it_was_written(preset):
     deadlines = Deadlines.of(preset.parameters)
@@ -41,7 +42,6 @@ def test_a_preset_is_kept_as_it_was_written(preset):
     assert all(getattr(deadlines, name) >= 1 for name in HOURS)
 
 
-@pytest.mark.any_database
 def test_the_form_takes_presets_and_refuses_what_cannot_be(app, desk):
     draft = order_in_force(state=OrderState.DRAFT)
     where: dict[str, Any] = {"order_id": draft.id, "area_name": "assessments", "item": "deadlines"}
