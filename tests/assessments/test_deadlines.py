@@ -22,7 +22,6 @@ from tests.factories import order_in_force
 from tests.people import li, qian, sun
 from tests.transfers import world as transfers
 
-
 pytestmark = pytest.mark.any_database
 
 
