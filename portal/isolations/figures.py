@@ -1,43 +1,43 @@
 """What the daily report says of isolation: who is under way, released, checked, missed, febrile."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
 from itertools import chain
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import and_, select
 
-from portal.access.acting import Level, Place
+from portal.access.acting import Place
 from portal.clock import local
 from portal.database import db
 from portal.isolations import models, rules
 from portal.isolations.kinds import ISOLATION_KIND_LABELS, IsolationKind, IsolationState, Slot
 from portal.isolations.models import OPEN, HealthCheck, Isolation
 from portal.isolations.rules import Rule, SlotOfDay
-from portal.workflow.figures import Counting, Figure, part_of
+from portal.workflow.figures import By, Counting, Figure, Span
 
 HEADING = _l("Isolation")
 A_MOMENT = timedelta(microseconds=1)
 ENDED = (IsolationState.RELEASED, IsolationState.MOVED)
-# Of one isolation and one day: what was to be checked by a moment, and what is missing of it.
+# Of one isolation: what fell due in a span, and what is missing of it.
 Owed = tuple[int | None, int, list[SlotOfDay]]
 
 
-def owed_on_day(place: Place, at: datetime, part: Any) -> Iterator[Owed]:
-    """The checks of the day that ``at`` ends or lies in: (part of the place, isolation, slots until ``at``)."""
-    day = local(at - A_MOMENT).date()
-    begins, ends = rules.midnight(day), rules.midnight(day + rules.A_DAY)
-    columns = (
+def owed(place: Place, span: Span, by: By) -> Iterator[Owed]:
+    """The checks whose cut-off lies in a span, its end included: (part of the place, isolation, slots)."""
+    days = _days(span)
+    begins, ends = rules.midnight(days[0]), rules.midnight(days[-1] + rules.A_DAY)
+    asked = select(
+        by(Isolation).label("part"),
         Isolation.id,
         Isolation.starts_at,
         Isolation.created_at,
         Isolation.ends_at,
         Isolation.ended_at,
         Isolation.parameters,
-    )
-    asked = select(*columns, *([] if part is None else [part.label("part")])).where(
+    ).where(
         getattr(Isolation, place.level.column) == place.unit_id,
         Isolation.created_at < ends,
         Isolation.ends_at > begins,
@@ -47,56 +47,45 @@ def owed_on_day(place: Place, at: datetime, part: Any) -> Iterator[Owed]:
     for row in chain.from_iterable(map(db.session.execute, open_and_ended)):
         rule = Rule.of(row.parameters)
         first = max(row.starts_at, row.created_at) + rules.LEAST_NOTICE
-        last = min(row.ends_at, row.ended_at or row.ends_at, at)
-        slots = [(day, slot) for slot in Slot if first <= begins + rule.from_midnight(slot) <= last]
-        yield (None if part is None else row.part), row.id, slots
+        last = min(row.ends_at, row.ended_at or row.ends_at, span.end)
+        cut_offs = [
+            ((day, slot), rules.midnight(day) + rule.from_midnight(slot)) for day in days for slot in Slot
+        ]
+        slots = [slot for slot, cut_off in cut_offs if span.start < cut_off and first <= cut_off <= last]
+        yield row.part, row.id, slots
 
 
-def due(place: Place, at: datetime) -> int:
-    """应测: how many checks were to be there by the moment, of that day."""
-    return sum(_due_by_part(place, at, None).values())
+def due(place: Place, span: Span, by: By) -> Counter[int | None]:
+    """应测: how many checks were to be there by the end of a span, of those that were not due before it."""
+    found = Counter[int | None]()
+    for part, _isolation, slots in owed(place, span, by):
+        found[part] += len(slots)
+    return found
 
 
-def missed(place: Place, at: datetime) -> int:
+def missed(place: Place, span: Span, by: By) -> Counter[int | None]:
     """漏测: how many of them are not there, explained or not."""
-    return sum(_missed_by_part(place, at, None).values())
-
-
-def due_by_part(place: Place, at: datetime, level: Level | None) -> Mapping[int | None, int]:
-    """The same as ``due`` of the parts of a place."""
-    return _due_by_part(place, at, part_of(Isolation, place, level))
-
-
-def missed_by_part(place: Place, at: datetime, level: Level | None) -> Mapping[int | None, int]:
-    """The same as ``missed`` of the parts of a place."""
-    return _missed_by_part(place, at, part_of(Isolation, place, level))
-
-
-def _due_by_part(place: Place, at: datetime, part: Any) -> dict[int | None, int]:
-    found: dict[int | None, int] = {}
-    for where, _isolation, slots in owed_on_day(place, at, part):
-        found[where] = found.get(where, 0) + len(slots)
+    found, there = Counter[int | None](), _there(place, span)
+    for part, isolation_id, slots in owed(place, span, by):
+        found[part] += sum((isolation_id, *one) not in there for one in slots)
     return found
 
 
-def _missed_by_part(place: Place, at: datetime, part: Any) -> dict[int | None, int]:
-    there = _there(place, at)
-    found: dict[int | None, int] = {}
-    for where, isolation_id, slots in owed_on_day(place, at, part):
-        absent = [one for one in slots if (isolation_id, one[1]) not in there]
-        found[where] = found.get(where, 0) + len(absent)
-    return found
-
-
-def _there(place: Place, at: datetime) -> set[tuple[int, Any]]:
-    """(isolation, slot) of that day's checks, as they were entered by the moment."""
-    asked = select(HealthCheck.isolation_id, HealthCheck.slot).where(
+def _there(place: Place, span: Span) -> set[tuple[int, date, Slot]]:
+    """(isolation, day, slot) of the checks of these days, as they were entered by the end of the span."""
+    asked = select(HealthCheck.isolation_id, HealthCheck.day, HealthCheck.slot).where(
         getattr(HealthCheck, place.level.column) == place.unit_id,
-        HealthCheck.day == local(at - A_MOMENT).date(),
+        HealthCheck.day.in_(_days(span)),
         HealthCheck.is_second.is_(False),
-        HealthCheck.at <= at,
+        HealthCheck.at <= span.end,
     )
-    return {(row.isolation_id, row.slot) for row in db.session.execute(asked)}
+    return {(row.isolation_id, row.day, row.slot) for row in db.session.execute(asked)}
+
+
+def _days(span: Span) -> list[date]:
+    """The days that a span touches; one at least."""
+    first, last = local(span.start).date(), local(span.end - A_MOMENT).date()
+    return [first + rules.A_DAY * n for n in range(max((last - first).days, 0) + 1)]
 
 
 def _under_way(kind: IsolationKind, order: int) -> Figure:
@@ -138,7 +127,6 @@ FIGURES = (
         _lp("figures", "Health checks due"),
         HEADING,
         live=due,
-        live_by_part=due_by_part,
         tells_past=True,
         unit="次",
         order=320,
@@ -158,7 +146,6 @@ FIGURES = (
         _lp("figures", "Health checks missed"),
         HEADING,
         live=missed,
-        live_by_part=missed_by_part,
         tells_past=True,
         unit="次",
         order=322,

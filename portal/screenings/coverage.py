@@ -14,6 +14,7 @@ from portal.screenings.kinds import CATEGORY_LABELS, KeyPersonState
 from portal.screenings.models import KeyPerson, ScreeningRound
 from portal.screenings.tallies import RoundTally
 from portal.units.models import Unit
+from portal.workflow.figures import whole
 
 NUMBERS = (
     "answered", "nobody_home", "refused", "moved", "people", "marked",
@@ -74,7 +75,7 @@ class Part:
 def of(round_: ScreeningRound, place: Place) -> Covered:
     """The numbers of a place with all that lies below it."""
     found = db.session.execute(select(*_sums()).where(*_here(round_, place))).mappings().one()
-    return Covered(households=tallies.households([round_], place, tallies.whole(place)).total(), **found)
+    return Covered(households=tallies.households([round_], place, whole(place)).total(), **found)
 
 
 def parts(round_: ScreeningRound, place: Place) -> list[Part]:

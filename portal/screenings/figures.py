@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
-from portal.access.acting import Level, Place
+from portal.access.acting import Place
 from portal.clock import now
 from portal.screenings import tallies
 from portal.screenings.kinds import CATEGORY_LABELS, Category, KeyPersonState, Outcome
 from portal.screenings.models import KeyPerson, Visit, VisitTry
 from portal.screenings.service import open_rounds
-from portal.screenings.tallies import By
-from portal.workflow.figures import Counting, Figure, part_of
+from portal.workflow.figures import By, Counting, Figure, Span
 
 ROUNDS, NEW, TOTAL = _l("Screening"), _l("Key persons, new"), _l("Key persons, in all")
 COUNT = tuple(state for state in KeyPersonState if state is not KeyPersonState.VOID)
@@ -21,16 +19,16 @@ IN_VAIN = (Outcome.NOBODY_HOME, Outcome.REFUSED, Outcome.MOVED)
 ORDER, ORDER_NEW, ORDER_TOTAL = 100, 120, 140
 
 
-def to_screen(place: Place, part: By) -> Counter[int | None]:
+def to_screen(place: Place, by: By) -> Counter[int | None]:
     """应排查: the households of every round under way, each round by itself."""
-    return tallies.households(open_rounds(now()), place, part)
+    return tallies.households(open_rounds(now()), place, by)
 
 
-def not_screened(place: Place, part: By) -> Counter[int | None]:
+def not_screened(place: Place, by: By) -> Counter[int | None]:
     """未排查: those of them that have not answered."""
     rounds = open_rounds(now())
-    found = tallies.households(rounds, place, part)
-    found.subtract(tallies.answered(rounds, place, part))
+    found = tallies.households(rounds, place, by)
+    found.subtract(tallies.answered(rounds, place, by))
     return found
 
 
@@ -39,17 +37,10 @@ def _under_way(
 ) -> Figure:
     """A number of the rounds under way: as fast for a million households as for a grid's."""
 
-    def live(place: Place, _at: datetime) -> int:
-        return count(place, tallies.whole(place)).total()
+    def live(place: Place, _span: Span, by: By) -> Counter[int | None]:
+        return count(place, by)
 
-    def live_by_part(place: Place, at: datetime, level: Level | None) -> dict[int | None, int]:
-        if place.level is Level.GRID:
-            return {None: live(place, at)}
-        return dict(count(place, lambda model: part_of(model, place, level)))
-
-    return Figure(
-        code, label, ROUNDS, Counting.AT_ITS_END, live=live, live_by_part=live_by_part, unit="户", order=order
-    )
+    return Figure(code, label, ROUNDS, Counting.AT_ITS_END, live=live, unit="户", order=order)
 
 
 FIGURES = (

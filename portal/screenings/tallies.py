@@ -6,7 +6,7 @@ households there are to screen is what the daily report keeps of each grid, unti
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -36,7 +36,7 @@ from portal.registry.models import Household
 from portal.screenings.kinds import Outcome, RoundState
 from portal.screenings.models import ScreeningRound, Visit
 from portal.workflow import tallying
-from portal.workflow.figures import TO_THIS_DAY
+from portal.workflow.figures import TO_THIS_DAY, By
 from portal.workflow.models import Tally
 
 IN_THE_REGISTRY = "registry.households"  # the figure of the daily report
@@ -170,14 +170,6 @@ def _adding(connection: Connection, where: dict[str, Any], added: dict[str, int]
 
 
 # ── households to screen ─────────────────────────────────────────────────────────────────────────────────────────
-
-
-By = Callable[[Any], Any]  # model → the column by which the parts of a place are told apart
-
-
-def whole(place: Place) -> By:
-    """No parts: the place itself."""
-    return lambda model: getattr(model, place.level.column)
 
 
 def households(rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter[int | None]:

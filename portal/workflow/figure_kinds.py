@@ -2,16 +2,32 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
 from flask import current_app
 
-from portal.access.acting import Level, Place
+from portal.access.acting import Place
 from portal.access.guard import contributed
+from portal.clock import LOCAL
 
 TO_THIS_DAY = datetime(9999, 1, 1, tzinfo=UTC)
+By = Callable[[Any], Any]  # model → the column by which the parts of a place are told apart
+
+
+@dataclass(frozen=True)
+class Span:
+    """From a boundary of a day until another one, which is not part of it."""
+
+    start: datetime
+    end: datetime
+
+
+def day_span(day: date) -> Span:
+    """The day from midnight to midnight."""
+    start = datetime.combine(day, time(), LOCAL)
+    return Span(start, start + timedelta(days=1))
 
 
 class Counting(StrEnum):
@@ -30,10 +46,9 @@ class Figure:
     all this is true, how many there are (AT_ITS_END), or how many came to be on the day that the first of the
     attributes ``dated_by`` tells which isn't empty (ON_THE_DAY; without: on the day when it was written).
     ``weight(record)`` where one counts for several, as people turned back, ON_THE_DAY only; it must not change.
-    ``live(place, at)``: what only the clock can tell, as passes valid now: asked when the report is looked at and
-    frozen with it; ``live_by_part(place, at, level)`` the same of the parts, {unit id or None: number}.
-    ``tells_past``: what it says of a moment that is long past is true as well; else it is left out there. Else ``add``
-    counts.
+    ``live(place, span, by)``: what only the clock can tell, as passes valid now, {unit id: number} of the parts that
+    ``by`` tells apart: asked when the report is looked at and frozen with it. ``tells_past``: what it says of a moment
+    that is long past is true as well; else it is left out there. Else ``add`` counts.
     """
 
     code: str
@@ -46,8 +61,7 @@ class Figure:
     where: Mapping[str, tuple[Any, ...]] | None = None
     dated_by: tuple[str, ...] = ()
     weight: Callable[[Any], int] | None = None
-    live: Callable[[Place, datetime], int] | None = None
-    live_by_part: Callable[[Place, datetime, Level | None], Mapping[int | None, int]] | None = None
+    live: Callable[[Place, Span, By], Mapping[int | None, int]] | None = None
     tells_past: bool = False
     unit: str = "次"
     order: int = 1000

@@ -10,9 +10,8 @@ the unit and all below. Whatever is written between two boundaries is added to t
 what was so at its cut-off, also when it is confirmed later.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import case, func, select, union_all
@@ -20,15 +19,25 @@ from sqlalchemy import case, func, select, union_all
 from portal.access import counting as door
 from portal.access.acting import Level, Place
 from portal.access.scope import place_of
-from portal.clock import LOCAL, local, now
+from portal.clock import local, now
 from portal.database import db, expect_writing
 from portal.workflow import tallying
-from portal.workflow.figure_kinds import TO_THIS_DAY, Counting, Figure, figures, of_rows
+from portal.workflow.figure_kinds import (
+    TO_THIS_DAY,
+    By,
+    Counting,
+    Figure,
+    Span,
+    day_span,
+    figures,
+    of_rows,
+)
 from portal.workflow.models import Tally
 from portal.workflow.tallying import forget_cuts
 
 __all__ = [
     "TO_THIS_DAY",
+    "By",
     "Counting",
     "Figure",
     "Span",
@@ -38,27 +47,14 @@ __all__ = [
     "day_span",
     "figures",
     "forget_cuts",
-    "part_of",
+    "parts_of",
     "settle",
     "step_taken",
     "sums",
+    "whole",
 ]
 
 MENDED_AT_ONCE = 500  # units
-
-
-@dataclass(frozen=True)
-class Span:
-    """From a boundary of a day until another one, which is not part of it."""
-
-    start: datetime
-    end: datetime
-
-
-def day_span(day: date) -> Span:
-    """The day from midnight to midnight."""
-    start = datetime.combine(day, time(), LOCAL)
-    return Span(start, start + timedelta(days=1))
 
 
 # ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -89,15 +85,10 @@ def sums(place: Place, when: date | Span) -> dict[str, int]:
     Without those that can no longer be told of it.
     """
     span = when if isinstance(when, Span) else day_span(when)
-    told = dict.fromkeys(figures(), 0)
-    for _place, code, number in _kept(place, span):
-        if code in told:
-            told[code] = number
-    for code, figure in figures().items():
-        if figure.live and _can_be_asked(figure, span):
-            told[code] = figure.live(place, min(span.end, now()))
-        elif figure.live:
-            del told[code]
+    known = figures().values()
+    told = {figure.code: 0 for figure in known if not figure.live or _can_be_asked(figure, span)}
+    for _unit, code, number in _told(place, span, whole(place)):
+        told[code] += number
     return told
 
 
@@ -107,43 +98,51 @@ def by_part(place: Place, when: date | Span, level: Level | None = None) -> dict
     {unit id: {code: number}}, without what is nought; None: what belongs to no such part, as to the place itself.
     """
     span = when if isinstance(when, Span) else day_span(when)
-    known = figures()
+    is_whole = place.level is Level.GRID
     told: dict[int | None, dict[str, int]] = {}
-    for part, code, number in _kept(place, span, part_of(Tally, place, level)):
-        if code in known and number:
-            told.setdefault(part, {})[code] = number
-    for code, figure in known.items():
-        if figure.live_by_part and _can_be_asked(figure, span):
-            for part, number in figure.live_by_part(place, min(span.end, now()), level).items():
-                if number:
-                    told.setdefault(part, {})[code] = number
+    for part, code, number in _told(place, span, whole(place) if is_whole else parts_of(place, level)):
+        told.setdefault(None if is_whole else part, {})[code] = number
     return told
 
 
-def part_of(model: Any, place: Place, level: Level | None) -> Any:
-    """The expression that tells to which part of a place a row belongs: the id of the topmost unit below it."""
-    below = list(Level)[list(Level).index(place.level) + 1 :]
-    levels = [level] if level else below
-    columns = [getattr(model, one.column) for one in levels]
-    return func.coalesce(*columns) if len(columns) > 1 else columns[0] if columns else None
+def whole(place: Place) -> By:
+    """No parts: the place itself."""
+    return lambda model: getattr(model, place.level.column)
+
+
+def parts_of(place: Place, level: Level | None) -> By:
+    """Of a level below the place; None: the topmost unit below it to which a row belongs."""
+    below = [level] if level else list(Level)[list(Level).index(place.level) + 1 :]
+
+    def part(model: Any) -> Any:
+        columns = [getattr(model, one.column) for one in below]
+        return func.coalesce(*columns) if len(columns) > 1 else columns[0]
+
+    return part
 
 
 def counted(model: type[Any], which: Callable[[datetime], Any]) -> dict[str, Any]:
     """A live figure that counts rows: ``Figure(…, **counted(Pass, valid_at))``; the condition is that at a moment."""
 
-    def live(place: Place, at: datetime) -> int:
+    def live(place: Place, span: Span, by: By) -> dict[int | None, int]:
         here = getattr(model, place.level.column) == place.unit_id
-        return db.session.scalar(select(func.count()).select_from(model).where(here, which(at))) or 0
+        found = select(by(model), func.count()).select_from(model).where(here, which(span.end))
+        return {row[0]: row[1] for row in db.session.execute(found.group_by(by(model)))}
 
-    def live_by_part(place: Place, at: datetime, level: Level | None) -> dict[int | None, int]:
-        part = part_of(model, place, level)
-        if part is None:
-            return {None: live(place, at)}
-        here = getattr(model, place.level.column) == place.unit_id
-        found = select(part, func.count()).select_from(model).where(here, which(at)).group_by(part)
-        return {row[0]: row[1] for row in db.session.execute(found)}
+    return {"live": live, "tells_past": True}
 
-    return {"live": live, "live_by_part": live_by_part, "tells_past": True}
+
+def _told(place: Place, span: Span, by: By) -> Iterator[tuple[int | None, str, int]]:
+    """(part, code, number) of all that can be told and is not nought."""
+    known, until_now = figures(), Span(span.start, min(span.end, now()))
+    for part, code, number in _kept(place, span, by):
+        if code in known and number:
+            yield part, code, number
+    for code, figure in known.items():
+        if figure.live and _can_be_asked(figure, span):
+            yield from (
+                (part, code, number) for part, number in figure.live(place, until_now, by).items() if number
+            )
 
 
 def _can_be_asked(figure: Figure, span: Span) -> bool:
@@ -179,23 +178,21 @@ def _differing(model: type[Any], which: Any, key: tuple[str, datetime]) -> dict[
         expect_writing(None)
 
 
-def _kept(place: Place, span: Span, part: Any = None) -> list[tuple[int | None, str, int]]:
-    """(part, code, number) of all that is tallied; without a part of the place as a whole.
+def _kept(place: Place, span: Span, by: By) -> Iterator[tuple[int | None, str, int]]:
+    """(part, code, number) of all that is tallied.
 
     What happened is added up within the span; of what stood at its end, what has changed since then is taken back.
     """
     tallying.write(db.session())
     stocks = [code for code, figure in figures().items() if figure.counting is Counting.AT_ITS_END]
     here = getattr(Tally, place.level.column) == place.unit_id
-    groups = [Tally.figure] if part is None else [Tally.figure, part]
+    groups = (by(Tally), Tally.figure)
     standing = case((Tally.since == TO_THIS_DAY, Tally.value), else_=-Tally.value)
-    during = select(func.sum(Tally.value), *groups).where(
+    during = select(*groups, func.sum(Tally.value)).where(
         here, Tally.since >= span.start, Tally.since < span.end, Tally.figure.not_in(stocks)
     )
-    at_its_end = select(func.sum(standing), *groups).where(
+    at_its_end = select(*groups, func.sum(standing)).where(
         here, Tally.since >= span.end, Tally.figure.in_(stocks)
     )
     asked = union_all(during.group_by(*groups), at_its_end.group_by(*groups))
-    return [
-        (told[0] if told else None, code, int(number)) for number, code, *told in db.session.execute(asked)
-    ]
+    return ((part, code, int(number)) for part, code, number in db.session.execute(asked))

@@ -68,6 +68,19 @@ def test_a_check_is_due_from_its_cut_off_minute(app, order, at: datetime, due: i
     assert told(app, at).get("checks_missed", 0) == due
 
 
+def test_an_evening_after_the_cut_off_is_told_in_the_next_report_and_only_there(app, order) -> None:
+    first = world.isolated()
+    world.check(first, hour(8))
+    four = [figures.Span(hour(16, days=day - 1), hour(16, days=day)) for day in (0, 1)]
+    with rehearsing(hour(18, days=1)), acting_as(app, li):
+        place = unit("重阳街道").place
+        told = [figures.sums(place, span) for span in four]
+        parts = figures.by_part(place, four[0])
+    numbers = [(one["isolations.checks_due"], one["isolations.checks_missed"]) for one in told]
+    assert numbers == [(2, 1), (2, 2)], "the evening before and the morning"
+    assert sum(part.get("isolations.checks_due", 0) for part in parts.values()) == 2
+
+
 def test_who_was_released_at_noon_owes_no_evening(app, order) -> None:
     isolation_id = world.ready()
     with acting_as(app, wang):
