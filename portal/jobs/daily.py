@@ -1,7 +1,7 @@
 """What is to be done every day. Each area brings its own: ``area.contributes["daily"] = (function, …)``.
 
 Every worker does it when it begins and after each midnight, so whatever is brought must be harmless twice a day and
-beside another worker. Each is a transaction of its own over the whole installation.
+beside another worker. Each is a transaction of its own over the whole installation, or several short ones.
 """
 
 from collections.abc import Callable, Iterator

@@ -22,6 +22,7 @@ class Below:
     """A unit below and its report of a day, as far as there is one."""
 
     unit_id: int
+    level: Level
     name: str
     standing: Standing
     due_at: datetime | None
@@ -56,7 +57,7 @@ def reports_below(unit: Unit, day: date) -> list[Below]:
     for one, report in found:
         due_at = report.due_at if report else due_of(one.place)
         shortest = min(one.name, one.full_name or one.name, key=len)
-        lines.append(Below(one.id, shortest, standing_of(report, due_at), due_at, report))
+        lines.append(Below(one.id, one.level, shortest, standing_of(report, due_at), due_at, report))
     return sorted(lines, key=lambda line: line.has_reported)
 
 

@@ -46,9 +46,10 @@ def confirm() -> ResponseReturnValue:
 
 @area.get("/below", needs=May.SEE_REPORTS)
 def below() -> ResponseReturnValue:
-    """The units below with their reports; those that are missing first."""
+    """The units below with their reports, those that are missing first; of one figure, what each of them has."""
     unit, day = listing.asked()
-    return page("reports/below.html", **listing.at_below(unit, day, request.args.get("after", 0, type=int)))
+    after, code = request.args.get("after", 0, type=int), request.args.get("figure")
+    return page("reports/below.html", **listing.at_below(unit, day, after, code))
 
 
 @area.get("/trend", needs=May.SEE_REPORTS)

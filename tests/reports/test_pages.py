@@ -19,6 +19,7 @@ from tests.reports.world import (
     COMMUNITY,
     GRID,
     GROUP,
+    OTHER_GRID,
     TODAY,
     at,
     confirmed,
@@ -75,6 +76,20 @@ def test_a_unit_beside_is_not_there(app, visit, endpoint):
 @pytest.mark.parametrize("day", ["2026-11-24", "2026-13-01", "x"])
 def test_a_day_that_has_not_come_or_is_none_is_not_there(app, visit, day):
     visit("reports.index", as_=qian, day=day, status=404)
+
+
+def test_a_figure_leads_to_what_each_unit_below_has_of_it(app, visit):
+    order()
+    happens(by=3)
+    confirmed()
+    happens(by=2)
+    happens(OTHER_GRID, by=4)
+    day = visit("reports.index", as_=zhao)
+    page = visit(day.tree.xpath("string(//main//td/a[contains(@href, 'gate.exits')]/@href)"), as_=zhao)
+    rows = [" ".join(row.text_content().split()) for row in page.tree.xpath("//main//*[@class='rows']//a")]
+    assert rows == ["一格 4 not reported yet, as it is now", "二格 3 today 10:00"]
+    none = visit("reports.below", as_=zhao, figure="notices.published")
+    assert none.has("Nothing of this anywhere below.")
 
 
 def test_one_tap_confirms(app, visit):
