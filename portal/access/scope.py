@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Table, event, inspect, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Table, event, inspect, or_, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, mapped_column, with_loader_criteria
 
 from portal.access import bypasses, pointers
@@ -154,6 +154,11 @@ def place_of(unit_id: int) -> Place:
     return Place(unit_id, Level(row["level"]), **{column: row[column] for column in PLACE_COLUMNS})
 
 
+def lies_in(model: Any, place: Place) -> ColumnElement[bool]:
+    """The condition that a row lies in a place, or below it."""
+    return getattr(model, place.level.column) == place.unit_id  # type: ignore[no-any-return]
+
+
 def _unit_table() -> Table:
     return Base.metadata.tables["unit"]
 
@@ -202,7 +207,7 @@ def _narrow_further(state: ORMExecuteState, place: Place) -> None:
     """SQLAlchemy puts no criteria on reloading a row; and what applies from above is read here, but not written."""
     statement: Any = state.statement
     if state.bind_mapper and issubclass(target := state.bind_mapper.class_, _Placed):
-        condition = getattr(target, place.level.column) == place.unit_id
+        condition = lies_in(target, place)
         if state.is_column_load and issubclass(target, AppliesBelow):
             condition = or_(condition, target.unit_id.in_(place.line))
         state.statement = statement.where(condition)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, exists, or_, select
 
 from portal.access.acting import Acting, Level, Place, acting
 from portal.access.policy import Role
-from portal.access.scope import PLACE_COLUMNS, everywhere
+from portal.access.scope import PLACE_COLUMNS, everywhere, lies_in
 from portal.accounts.models import Account, Appointment, Title
 from portal.accounts.rules import Post, may_give, may_manage
 from portal.clock import now, today
@@ -131,7 +131,7 @@ def posts_of(account_id: int) -> list[Post]:
 
 
 def _has_post_in(place: Place) -> ColumnElement[bool]:
-    within = getattr(Appointment, place.level.column) == place.unit_id
+    within = lies_in(Appointment, place)
     return exists(select(Appointment.id).where(Appointment.account_id == Account.id, within))
 
 

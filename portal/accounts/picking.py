@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from portal.access.acting import acting
 from portal.access.policy import Role
+from portal.access.scope import lies_in
 from portal.accounts.forms import AppointForm
 from portal.accounts.rules import Post, may_give, roles_at
 from portal.accounts.service import Appointed
@@ -54,7 +55,7 @@ def gates_of(post: Post) -> list[tuple[int, str]]:
     """The checkpoints that a gatekeeper of this post may be put at: those of the unit and of the units below."""
     if post.role != Role.GATEKEEPER or post.place is None:
         return []
-    within = getattr(Checkpoint, post.place.level.column) == post.place.unit_id
+    within = lies_in(Checkpoint, post.place)
     gates = select(Checkpoint.id, Checkpoint.name).where(within, Checkpoint.closed.is_(False))
     return [(row.id, row.name) for row in db.session.execute(gates.order_by(Checkpoint.id))]
 

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 
 from portal.access import scope
 from portal.access.acting import Level, acting
+from portal.access.scope import lies_in
 from portal.accounts.models import TITLES, Title
 from portal.accounts.team import BOARD_LEVELS, TEAM, Seat, seats
 from portal.audit import service as audit
@@ -101,7 +102,7 @@ def board_of(unit: Unit) -> Board:
 
 
 def _units_on_the_board(unit: Unit) -> list[Unit]:
-    below = getattr(Unit, unit.level.column) == unit.id
+    below = lies_in(Unit, unit.place)
     wanted = select(Unit).where(or_(Unit.id.in_(unit.place.line), below), Unit.level.in_(BOARD_LEVELS))
     wanted = wanted.where(or_(Unit.closed_at.is_(None), Unit.id == unit.id))
     return list(db.session.scalars(wanted.order_by(Unit.group_id, Unit.id)))

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from portal.access.acting import Place
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.assessments.deadlines import HOURS, UNLESS_ORDERED, Deadlines
 from portal.assessments.kinds import AssessmentState
 from portal.assessments.models import Assessment
@@ -99,7 +99,7 @@ def preview(order: Order, item: str, _parameters: Parameters) -> str:
     """Says that what is asked already keeps the deadlines that it began with."""
     place = place_of(order.unit_id)
     waiting = select(func.count(Assessment.id)).where(
-        getattr(Assessment, place.level.column) == place.unit_id, Assessment.state == AssessmentState.WAITING
+        lies_in(Assessment, place), Assessment.state == AssessmentState.WAITING
     )
     count = db.session.scalar(waiting) or 0
     if not count:

@@ -3,7 +3,7 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from portal.access.scope import everywhere
+from portal.access.scope import everywhere, lies_in
 from portal.audit import service as audit
 from portal.database import db
 from portal.gate.outside import around
@@ -45,7 +45,7 @@ def _homes(address: str, gate: Checkpoint) -> Select[Household]:
     return (
         select(Household)
         .where(
-            getattr(Household, place.level.column) == place.unit_id,
+            lies_in(Household, place),
             Household.address_key.like(search_pattern(address), escape="\\"),
         )
         .order_by(Household.address_key, Household.id)

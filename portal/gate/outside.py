@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from portal.access.acting import Level, Place
-from portal.access.scope import everywhere, place_of
+from portal.access.scope import everywhere, lies_in, place_of
 from portal.database import db
 from portal.gate.models import GateEvent, GateRecord
 from portal.passes.kinds import VISITS
@@ -45,20 +45,20 @@ def around(gate: Checkpoint) -> Place:
 def known_to_gate(gate: Checkpoint, at: datetime, after: int | None) -> tuple[list[Outside], int | None]:
     """A page of those who are outside, the most overdue first, and the trip after which the next page begins."""
     with everywhere(because="a gate sees who of its community is outside, masked"):
-        return lines(at, after, _within(around(gate)))
+        return lines(at, after, lies_in(Trip, around(gate)))
 
 
 def count_for_gate(gate: Checkpoint) -> int:
     """How many are outside, up to a thousand. Visitors are not."""
     with everywhere(because="a gate counts who of its community is outside"):
-        return count(_within(around(gate)))
+        return count(lies_in(Trip, around(gate)))
 
 
 def open_trip_here(gate: Checkpoint, trip_id: int) -> Trip | None:
     """The open trip of somebody of this gate's community."""
     with everywhere(because="a gate records the return of somebody of its community"):
         return db.session.scalars(
-            select(Trip).where(Trip.id == trip_id, Trip.in_at.is_(None), _within(around(gate)))
+            select(Trip).where(Trip.id == trip_id, Trip.in_at.is_(None), lies_in(Trip, around(gate)))
         ).one_or_none()
 
 
@@ -137,8 +137,3 @@ def _outside(row: Any, at: datetime) -> Outside:
         minutes_late=overdue(trip, PassRule.from_json(row.rule), at) if row.rule else None,
         is_visit=row.kind in VISITS,
     )
-
-
-def _within(place: Place) -> ColumnElement[bool]:
-    column: ColumnElement[bool] = getattr(Trip, place.level.column) == place.unit_id
-    return column

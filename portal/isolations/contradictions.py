@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from portal.access.acting import Place
+from portal.access.scope import lies_in
 from portal.database import db
 from portal.isolations import rules
 from portal.isolations.models import OPEN, HealthCheck, Isolation
@@ -26,7 +27,7 @@ def all_alike(place: Place) -> list[Alike]:
         select(HealthCheck.isolation_id)
         .join(Isolation, Isolation.id == HealthCheck.isolation_id)
         .where(
-            getattr(Isolation, place.level.column) == place.unit_id,
+            lies_in(Isolation, place),
             Isolation.state.in_(OPEN),
             HealthCheck.slot_key.is_not(None),
         )

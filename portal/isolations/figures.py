@@ -10,6 +10,7 @@ from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import and_, select
 
 from portal.access.acting import Place
+from portal.access.scope import lies_in
 from portal.clock import local
 from portal.database import db
 from portal.isolations import models, rules
@@ -38,7 +39,7 @@ def owed(place: Place, span: Span, by: By) -> Iterator[Owed]:
         Isolation.ended_at,
         Isolation.parameters,
     ).where(
-        getattr(Isolation, place.level.column) == place.unit_id,
+        lies_in(Isolation, place),
         Isolation.created_at < ends,
         Isolation.ends_at > begins,
     )
@@ -74,7 +75,7 @@ def missed(place: Place, span: Span, by: By) -> Counter[int | None]:
 def _there(place: Place, span: Span) -> set[tuple[int, date, Slot]]:
     """(isolation, day, slot) of the checks of these days, as they were entered by the end of the span."""
     asked = select(HealthCheck.isolation_id, HealthCheck.day, HealthCheck.slot).where(
-        getattr(HealthCheck, place.level.column) == place.unit_id,
+        lies_in(HealthCheck, place),
         HealthCheck.day.in_(_days(span)),
         HealthCheck.is_second.is_(False),
         HealthCheck.at <= span.end,

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import exists, select
 
 from portal.access.acting import Place
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.database import db
 from portal.isolations import presets
 from portal.isolations.describing import describe
@@ -83,7 +83,7 @@ def preview(order: Order, item: str, _parameters: Parameters) -> str:
     """Says that those under way keep what they began with."""
     place = place_of(order.unit_id)
     under_way = exists().where(
-        getattr(Isolation, place.level.column) == place.unit_id,
+        lies_in(Isolation, place),
         Isolation.kind == IsolationKind(item),
         Isolation.state.in_(OPEN),
     )

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from portal.access.acting import Place
 from portal.access.policy import May
+from portal.access.scope import lies_in
 from portal.clock import now, today
 from portal.database import db
 from portal.isolations import checks, rules
@@ -51,7 +52,7 @@ def ids(choice: str, place: Place, most: int) -> Sequence[int]:
     found = (
         select(Isolation.id)
         .join(Household, Household.id == Isolation.household_id)
-        .where(getattr(Isolation, place.level.column) == place.unit_id, Filters(now()).of(Show(choice)))
+        .where(lies_in(Isolation, place), Filters(now()).of(Show(choice)))
         .where(Filters(now()).of(Show.OPEN))
     )
     walk = (Household.address_key, Household.id, Isolation.id)

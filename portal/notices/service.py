@@ -12,6 +12,7 @@ from portal.access import scope
 from portal.access.acting import acting, may
 from portal.access.guard import contributed
 from portal.access.policy import May
+from portal.access.scope import lies_in
 from portal.clock import now, today
 from portal.database import db
 from portal.notices import checks, models, numbering, rules
@@ -210,8 +211,7 @@ def writable() -> ColumnElement[bool]:
     place = acting().place
     if place is None:
         return true()
-    mine: ColumnElement[bool] = getattr(Notice, place.level.column) == place.unit_id
-    return mine
+    return lies_in(Notice, place)
 
 
 def publicly_visible() -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, or_, select
 from portal.access import scope
 from portal.access.acting import Place, acting, may
 from portal.access.policy import May
+from portal.access.scope import lies_in
 from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
@@ -155,7 +156,7 @@ def visible() -> ColumnElement[bool]:
         return Order.state != OrderState.DRAFT
     if place is None:
         return Order.id.is_not(None)
-    return or_(Order.state != OrderState.DRAFT, getattr(Order, place.level.column) == place.unit_id)
+    return or_(Order.state != OrderState.DRAFT, lies_in(Order, place))
 
 
 def applies(at: datetime) -> ColumnElement[bool]:

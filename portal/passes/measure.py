@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.database import db
 from portal.orders.measures import MeasureKind, Parameters
 from portal.orders.measures import Preset as OrderPreset
@@ -194,7 +194,7 @@ def preview(order: Order, item: str, parameters: Parameters) -> str:
     rows = db.session.execute(
         select(Pass.rule, Pass.windows, Pass.max_minutes, Pass.valid_from, Pass.valid_until)
         .where(
-            getattr(Pass, place.level.column) == place.unit_id,
+            lies_in(Pass, place),
             Pass.kind == Kind(item),
             Pass.state == PassState.ISSUED,
             Pass.valid_until > order.effective_from,

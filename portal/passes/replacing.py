@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, or_, select, update
 
 from portal.access.acting import acting
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
@@ -140,7 +140,7 @@ def _spare(changeover: Changeover) -> None:
 
 def _concerned(changeover: Changeover) -> ColumnElement[bool]:
     place = place_of(changeover.unit_id)
-    here = and_(Pass.state == PassState.ISSUED, getattr(Pass, place.level.column) == place.unit_id)
+    here = and_(Pass.state == PassState.ISSUED, lies_in(Pass, place))
     return and_(here, Pass.kind == changeover.kind) if changeover.kind else here
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import exists, select
 from wtforms import StringField
 
 from portal.access.acting import Place
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.database import db
 from portal.orders.measures import MeasureKind, Parameters, Preset
 from portal.orders.models import Order
@@ -102,7 +102,7 @@ def preview(order: Order, item: str, parameters: Parameters) -> str:
     """Says when there is no route yet: without one there are no rounds."""
     place = place_of(order.unit_id)
     laid_down = exists().where(
-        getattr(PatrolRoute, place.level.column) == place.unit_id,
+        lies_in(PatrolRoute, place),
         PatrolRoute.kind == PatrolKind(item),
         PatrolRoute.closed_at.is_(None),
     )

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from portal.access import scope
 from portal.access.acting import Level, may
 from portal.access.policy import May
-from portal.access.scope import everywhere, place_of
+from portal.access.scope import everywhere, lies_in, place_of
 from portal.accounts.models import Account, Appointment
 from portal.clock import today
 from portal.database import db
@@ -46,7 +46,7 @@ class Lapsed:
 
 def of(unit: Unit) -> Coverage:
     """The coverage of a unit, with all that lies below it."""
-    here = getattr(Household, unit.level.column) == unit.id
+    here = lies_in(Household, unit.place)
     total = db.session.scalar(select(func.count(Household.id)).where(here)) or 0
     holes = select(
         func.count(Household.id).filter(Household.responsible_id.is_(None)),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from portal.access.acting import Level, acting
+from portal.access.scope import lies_in
 from portal.database import db
 from portal.units.models import Unit
 
@@ -26,7 +27,7 @@ def choices(under: int | None) -> Choices:
     grids = select(Unit.id, Unit.full_name).where(Unit.level == Level.GRID, Unit.closed_at.is_(None))
     grids = grids.order_by(Unit.full_name, Unit.id)
     if place is not None:
-        grids = grids.where(getattr(Unit, place.level.column) == place.unit_id)
+        grids = grids.where(lies_in(Unit, place))
     found = [(row.id, row.full_name) for row in db.session.execute(grids.limit(MOST_TO_CHOOSE_FROM + 1))]
     below = _children(place.unit_id if place else None) if len(found) > MOST_TO_CHOOSE_FROM else []
     return Choices([] if below else found, below)
@@ -45,5 +46,5 @@ def around(grid_id: int) -> list[tuple[int, str]]:
     )
     place = acting().place
     if place is not None:
-        near = near.where(getattr(Unit, place.level.column) == place.unit_id)
+        near = near.where(lies_in(Unit, place))
     return [(row.id, row.full_name) for row in db.session.execute(near.order_by(Unit.full_name, Unit.id))]

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.access.acting import Level, acting
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.clock import LOCAL
 from portal.database import db
 from portal.registry import duties, redrawing
@@ -53,7 +53,7 @@ def below(unit: Unit | None) -> list[Unit]:
 
 def loads(unit: Unit) -> list[Load]:
     """Everybody who answers for households of a unit, by name. How many is a fact and no score."""
-    here = getattr(Household, unit.level.column) == unit.id
+    here = lies_in(Household, unit.place)
     counts: dict[int, dict[Duty, int]] = {}
     for duty in Duty:
         column = getattr(Household, duty.column)
@@ -81,7 +81,7 @@ def small_unit_or_404(unit_id: int) -> Unit:
 
 def nobody_has(unit: Unit, duty: Duty) -> ColumnElement[bool]:
     """The condition that nobody has a duty for a household of a unit."""
-    here = getattr(Household, unit.level.column) == unit.id
+    here = lies_in(Household, unit.place)
     return and_(here, getattr(Household, duty.column).is_(None))
 
 

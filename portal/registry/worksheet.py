@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from portal.access.acting import Place
 from portal.access.policy import May
+from portal.access.scope import lies_in
 from portal.database import db
 from portal.registry import listing, needs, service
 from portal.registry.addresses import written_address
@@ -65,7 +66,7 @@ def choices() -> list[tuple[str, Any]]:
 
 def household_ids(choice: str, place: Place, most: int) -> Sequence[int]:
     """The households of a place, in the order in which people walk."""
-    found = select(Household.id).where(getattr(Household, place.level.column) == place.unit_id)
+    found = select(Household.id).where(lies_in(Household, place))
     condition = listing.condition_of(Show(choice))
     found = found if condition is None else found.where(condition)
     return db.session.scalars(found.order_by(Household.address_key, Household.id).limit(most)).all()
@@ -74,7 +75,7 @@ def household_ids(choice: str, place: Place, most: int) -> Sequence[int]:
 def resident_ids(choice: str, place: Place, most: int) -> Sequence[int]:
     """Those who live there, in the same order, the head first."""
     found = select(Resident.id).join(Household, Household.id == Resident.household_id)
-    found = found.where(getattr(Household, place.level.column) == place.unit_id, Resident.left_at.is_(None))
+    found = found.where(lies_in(Household, place), Resident.left_at.is_(None))
     condition = listing.condition_of(Show(choice))
     found = found if condition is None else found.where(condition)
     walk = (Household.address_key, Household.id, Resident.is_head.desc(), Resident.id)

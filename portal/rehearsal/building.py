@@ -17,6 +17,7 @@ from sqlalchemy import exists, select
 from portal.access.acting import Level
 from portal.access.bulk import insert_many, insert_many_returning
 from portal.access.policy import Role
+from portal.access.scope import lies_in
 from portal.accounts.models import Account, Appointment, Title
 from portal.audit import service as audit
 from portal.audit.models import AuditEntry
@@ -108,7 +109,7 @@ def _unit(code: str) -> Unit:
 
 def _communities(where: Unit) -> Sequence[Unit]:
     below = select(Unit).where(Unit.level == Level.COMMUNITY, Unit.closed_at.is_(None))
-    here = getattr(Unit, where.level.column) == where.id
+    here = lies_in(Unit, where.place)
     return db.session.scalars(below.where(here).order_by(Unit.code, Unit.id)).all()
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlalchemy.orm import selectinload
 
 from portal.access.acting import Level
+from portal.access.scope import lies_in
 from portal.audit.models import AuditEntry
 from portal.clock import LOCAL, now
 from portal.database import db
@@ -86,7 +87,7 @@ def _reporting_to(unit: Unit, day: date) -> list[ColumnElement[bool]]:
         AuditEntry.action == "units.create", AuditEntry.subject == Unit.__tablename__, AuditEntry.at >= end
     )
     return [
-        getattr(Unit, unit.level.column) == unit.id,
+        lies_in(Unit, unit.place),
         Unit.id != unit.id,
         or_(*nearest) if nearest else Unit.id.is_(None),
         or_(Unit.closed_at.is_(None), Unit.closed_at >= end - timedelta(days=1)),

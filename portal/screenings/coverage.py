@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy import func, select
 
 from portal.access.acting import Level, Place
+from portal.access.scope import lies_in
 from portal.database import db
 from portal.screenings import tallies
 from portal.screenings.kinds import CATEGORY_LABELS, KeyPersonState
@@ -132,7 +133,7 @@ def _sums() -> list[Any]:
 
 
 def _here(round_: ScreeningRound, place: Place) -> Sequence[Any]:
-    return (RoundTally.round_id == round_.id, getattr(RoundTally, place.level.column) == place.unit_id)
+    return (RoundTally.round_id == round_.id, lies_in(RoundTally, place))
 
 
 def _part(round_: ScreeningRound, level: Level, unit: Any, covered: Covered) -> Part:

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy import func, select
 
 from portal.access.acting import Place
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.clock import now
 from portal.database import db
 from portal.orders.measures import MeasureKind, Parameters, Preset
@@ -81,7 +81,7 @@ def preview(order: Order, item: str, parameters: Parameters) -> str:
     """Rounds under way go on as they were set up."""
     place = place_of(order.unit_id)
     going_on = select(func.count(ScreeningRound.id)).where(
-        getattr(ScreeningRound, place.level.column) == place.unit_id, ScreeningRound.state == RoundState.OPEN
+        lies_in(ScreeningRound, place), ScreeningRound.state == RoundState.OPEN
     )
     count = db.session.scalar(going_on) or 0
     if not count:

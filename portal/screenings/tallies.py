@@ -30,7 +30,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.access.acting import Level, Place
 from portal.access.bulk import insert_many
-from portal.access.scope import PLACE_COLUMNS, Scoped, place_of
+from portal.access.scope import PLACE_COLUMNS, Scoped, lies_in, place_of
 from portal.database import Base, db
 from portal.registry.models import Household
 from portal.screenings.kinds import Outcome, RoundState
@@ -188,7 +188,7 @@ def answered(rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter[
 
 
 def _kept(column: Any, rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter[int | None]:
-    here = getattr(RoundTally, place.level.column) == place.unit_id
+    here = lies_in(RoundTally, place)
     found = select(by(RoundTally), func.sum(column)).where(
         here, RoundTally.round_id.in_([one.id for one in rounds])
     )
@@ -208,7 +208,7 @@ def _standing(rounds: Sequence[ScreeningRound], place: Place, by: By) -> Counter
         there = select(holder, by(Tally), func.sum(Tally.value)).where(
             Tally.figure == IN_THE_REGISTRY,
             Tally.since == TO_THIS_DAY,
-            getattr(Tally, place.level.column) == place.unit_id,
+            lies_in(Tally, place),
             holder.in_(times),
         )
         for unit_id, part_id, number in db.session.execute(there.group_by(holder, by(Tally))):

@@ -18,7 +18,7 @@ from sqlalchemy import case, func, select, union_all
 
 from portal.access import counting as door
 from portal.access.acting import Level, Place
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.clock import local, now
 from portal.database import db, expect_writing
 from portal.workflow import tallying
@@ -125,7 +125,7 @@ def counted(model: type[Any], which: Callable[[datetime], Any]) -> dict[str, Any
     """A live figure that counts rows: ``Figure(…, **counted(Pass, valid_at))``; the condition is that at a moment."""
 
     def live(place: Place, span: Span, by: By) -> dict[int | None, int]:
-        here = getattr(model, place.level.column) == place.unit_id
+        here = lies_in(model, place)
         found = select(by(model), func.count()).select_from(model).where(here, which(span.end))
         return {row[0]: row[1] for row in db.session.execute(found.group_by(by(model)))}
 
@@ -185,7 +185,7 @@ def _kept(place: Place, span: Span, by: By) -> Iterator[tuple[int | None, str, i
     """
     tallying.write(db.session())
     stocks = [code for code, figure in figures().items() if figure.counting is Counting.AT_ITS_END]
-    here = getattr(Tally, place.level.column) == place.unit_id
+    here = lies_in(Tally, place)
     groups = (by(Tally), Tally.figure)
     standing = case((Tally.since == TO_THIS_DAY, Tally.value), else_=-Tally.value)
     during = select(*groups, func.sum(Tally.value)).where(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from wtforms.validators import ValidationError
 
 from portal.access.acting import Level, acting
+from portal.access.scope import lies_in
 from portal.database import db
 from portal.units.models import Unit
 from portal.web.fields import Chips, Choice, ManyChips, TextLine
@@ -148,9 +149,7 @@ def _units() -> list[Unit]:
     if place is None:
         return []
     own = db.session.get_one(Unit, place.unit_id)
-    below = select(Unit).where(
-        getattr(Unit, place.level.column) == place.unit_id, Unit.id != own.id, Unit.closed_at.is_(None)
-    )
+    below = select(Unit).where(lies_in(Unit, place), Unit.id != own.id, Unit.closed_at.is_(None))
     if place.level in FIRST_LEVELS:
         below = below.where(Unit.level.in_(FIRST_LEVELS[place.level]))
     return [own, *db.session.scalars(below.order_by(Unit.full_name, Unit.id).limit(MOST_UNITS))]

@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
 
 from portal.access.acting import Place
+from portal.access.scope import lies_in
 from portal.assessments.brief import doubts
-from portal.assessments.brief.evidence import ADDRESS, MOST, Finding, Found, here, link, where, who
+from portal.assessments.brief.evidence import ADDRESS, MOST, Finding, Found, link, where, who
 from portal.assessments.brief.kinds import Kind
 from portal.assessments.kinds import AssessmentState
 from portal.assessments.models import Assessment
@@ -63,7 +64,7 @@ def seen_leaving(place: Place, since: datetime, most: int) -> Iterator[Finding]:
         .join(Unit, Unit.id == Isolation.unit_id)
         .where(
             theirs,
-            here(Isolation, place),
+            lies_in(Isolation, place),
             Isolation.kind.in_(INDOORS),
             Isolation.state != IsolationState.VOID,
             or_(Isolation.state.in_(OPEN), Isolation.changed_at >= since),
@@ -92,7 +93,7 @@ def closed_undecided(place: Place, most: int) -> Iterator[Finding]:
         .join(Resident, Resident.id == KeyPerson.resident_id)
         .join(Unit, Unit.id == KeyPerson.unit_id)
         .where(
-            here(Assessment, place),
+            lies_in(Assessment, place),
             Assessment.state == AssessmentState.VOID,
             Assessment.changed_at >= now() - DAYS_BACK,
             Assessment.changed_at >= KeyPerson.changed_at,
@@ -114,7 +115,7 @@ def rechecked(place: Place, since: datetime, most: int) -> Iterator[Finding]:
     )
     rounds = db.session.scalars(lately).all()
     grids = select(RoundTally.unit_id).where(  # few of them, and each has few second visits
-        here(RoundTally, place), RoundTally.round_id.in_(rounds), RoundTally.rechecks_differing > 0
+        lies_in(RoundTally, place), RoundTally.round_id.in_(rounds), RoundTally.rechecks_differing > 0
     )
     found = (
         select(Visit.household_id, Visit.round_id, Visit.answered_at, Visit.people, Visit.marked, *ADDRESS)
@@ -122,7 +123,7 @@ def rechecked(place: Place, since: datetime, most: int) -> Iterator[Finding]:
         .join(Household, Household.id == Visit.household_id)
         .join(Unit, Unit.id == Visit.unit_id)
         .where(
-            here(Visit, place),
+            lies_in(Visit, place),
             Visit.grid_id.in_(grids),
             Visit.round_id.in_(rounds),
             Visit.is_recheck.is_(True),

@@ -9,7 +9,8 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import aliased
 
 from portal.access.acting import Place
-from portal.assessments.brief.evidence import ADDRESS, Finding, address, here, link, who
+from portal.access.scope import lies_in
+from portal.assessments.brief.evidence import ADDRESS, Finding, address, link, who
 from portal.assessments.brief.kinds import Kind
 from portal.assessments.brief.models import Doubt, DoubtsSought
 from portal.database import db
@@ -35,7 +36,7 @@ def alike(place: Place, most: int) -> Iterator[Finding]:
         .join(Doubt, and_(Doubt.record_id == Isolation.id, Doubt.kind == Kind.ALIKE))
         .join(Resident, Resident.id == Isolation.resident_id)
         .join(Unit, Unit.id == Isolation.unit_id)
-        .where(here(Doubt, place), Isolation.state.in_(OPEN))
+        .where(lies_in(Doubt, place), Isolation.state.in_(OPEN))
         .order_by(Isolation.id)
     )
     rows = db.session.execute(found.limit(most)).all()
@@ -79,7 +80,7 @@ def _doubted(kind: Kind, place: Place, one: Any, other: Any, columns: list[Any])
         .join(other, other.id == Doubt.other_id)
         .join(first, first.id == one.unit_id)
         .join(second, second.id == other.unit_id)
-        .where(here(Doubt, place), Doubt.kind == kind, one.unit_id != other.unit_id, ~apart)
+        .where(lies_in(Doubt, place), Doubt.kind == kind, one.unit_id != other.unit_id, ~apart)
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from portal.access.acting import Place
 from portal.access.guard import can_open
 from portal.assessments.brief.kinds import Kind
 from portal.registry.addresses import written_address
@@ -45,11 +44,6 @@ class Found:
     def count_words(self) -> str:
         """3, or 10+ where there is more."""
         return f"{len(self.lines)}+" if self.more else str(len(self.lines))
-
-
-def here(model: Any, place: Place) -> Any:
-    """The condition that a row lies in the place."""
-    return getattr(model, place.level.column) == place.unit_id
 
 
 def who(name: str, unit: str) -> str:

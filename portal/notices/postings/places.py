@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select, tuple_
 
 from portal.access.acting import Level, acting
+from portal.access.scope import lies_in
 from portal.database import db
 from portal.notices.postings.models import PostingPlace
 from portal.notices.postings.plan import LEVELS
@@ -45,7 +46,7 @@ def choices(under: int | None) -> Choices:
     wanted = select(Unit.id, Unit.full_name).order_by(Unit.community_id, Unit.group_id, Unit.id)
     for here in (place, mine):  # of what applies from above one sees the unit, but nothing is written there
         if here is not None:
-            wanted = wanted.where(getattr(Unit, here.level.column) == here.unit_id)
+            wanted = wanted.where(lies_in(Unit, here))
     of_places = wanted.where(Unit.level.in_(LEVELS)).limit(MOST_TO_CHOOSE_FROM + 1)
     found = [(row.id, row.full_name) for row in db.session.execute(of_places)]
     if len(found) <= MOST_TO_CHOOSE_FROM or (place and place.level in LEVELS):

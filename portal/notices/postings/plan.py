@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from portal.access import scope
 from portal.access.acting import Level, acting
-from portal.access.scope import PLACE_COLUMNS
+from portal.access.scope import PLACE_COLUMNS, lies_in
 from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
@@ -200,7 +200,7 @@ def _within(question: Any, model: type[Unit] | type[PostingPlace]) -> Any:
     """Only what lies at or below the place of the scope; of the tree, communities and below."""
     place = scope.current().place
     if place is not None:
-        question = question.where(getattr(model, place.level.column) == place.unit_id)
+        question = question.where(lies_in(model, place))
     return question.where(Unit.level.in_(LEVELS)) if model is Unit else question
 
 

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from portal.access.acting import Level, acting
+from portal.access.scope import lies_in
 from portal.database import db
 from portal.units.models import Unit
 
@@ -111,7 +112,7 @@ def _own() -> list[_Grid]:
     by_id = {row.id: row for row in rows}
     mine = select(Unit.id).where(Unit.level == Level.GRID, Unit.closed_at.is_(None))
     if place is not None:
-        mine = mine.where(getattr(Unit, place.level.column) == place.unit_id)
+        mine = mine.where(lies_in(Unit, place))
     return [_described(by_id[id_], by_id) for id_ in db.session.scalars(mine.order_by(Unit.id))]
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from portal.access.scope import lies_in
 from portal.clock import now
 from portal.database import db
 from portal.registry.models import Household, Resident
@@ -127,7 +128,7 @@ def _knock(
 def _homes(name: str) -> list[int]:
     """The households of a unit as people walk."""
     unit = unit_named(name)
-    theirs = select(Household.id).where(getattr(Household, unit.level.column) == unit.id)
+    theirs = select(Household.id).where(lies_in(Household, unit.place))
     return list(db.session.scalars(theirs.order_by(Household.address_key, Household.id)))
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.access.acting import Level, Place, acting
-from portal.access.scope import place_of
+from portal.access.scope import lies_in, place_of
 from portal.clock import now
 from portal.database import db
 from portal.registry.addresses import written_address
@@ -141,7 +141,7 @@ def rechecks_open(round_ids: Sequence[int], place: Place) -> dict[int, int]:
         first.by_id == acting().account_id,
     )
     return _counts(
-        getattr(Visit, place.level.column) == place.unit_id,
+        lies_in(Visit, place),
         Visit.round_id.in_(round_ids),
         Visit.is_recheck.is_(True),
         or_(Visit.outcome.is_(None), Visit.outcome != Outcome.ANSWERED),
@@ -159,8 +159,8 @@ def ids_of(round_: ScreeningRound, place: Place, most: int, *, with_answered: bo
     visit: Any = aliased(Visit)
     within = place_of(round_.unit_id)
     found = select(Household.id).where(
-        getattr(Household, place.level.column) == place.unit_id,
-        getattr(Household, within.level.column) == within.unit_id,
+        lies_in(Household, place),
+        lies_in(Household, within),
     )
     if not with_answered:
         found = found.outerjoin(visit, _theirs(visit, round_, again=False))
