@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import render_template
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from markupsafe import Markup
@@ -22,7 +21,8 @@ from portal.screenings.keypersons import ten
 from portal.screenings.visits import looks as visits
 from portal.units.models import Unit
 from portal.web.formats import mask_name
-from portal.workflow.record import steps_of
+from portal.web.page import part
+from portal.workflow.record import Entry, entries_of
 from portal.workflow.states import steps_open
 
 IN_A_PANEL = 5
@@ -106,19 +106,9 @@ def earlier(assessment: Assessment) -> list[Assessment]:
     return list(db.session.scalars(others.order_by(Assessment.id.desc()).limit(IN_A_PANEL)))
 
 
-def entries(assessment: Assessment) -> list[dict[str, Any]]:
+def entries(assessment: Assessment) -> list[Entry]:
     """经过: the steps so far with their reasons."""
-    return [
-        {
-            "state": STEP_LOOKS.get(step.step, "ok"),
-            "label": STEP_LABELS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(assessment)
-    ]
+    return entries_of(assessment, STEP_LABELS, STEP_LOOKS)
 
 
 def household_panel(household: Household) -> Markup | None:
@@ -128,5 +118,4 @@ def household_panel(household: Household) -> Markup | None:
     lines = listing.lines_of_household(household.id, IN_A_PANEL)
     if not lines:
         return None
-    drawn = render_template("assessments/panel.html", lines=lines)
-    return Markup(drawn)  # noqa: S704 - a template of our own, escaped by itself
+    return part("assessments/panel.html", lines=lines)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import render_template, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
@@ -25,7 +25,8 @@ from portal.registry.models import Household
 from portal.registry.serving import names_of
 from portal.units.models import Unit
 from portal.web.formats import moment
-from portal.workflow.record import steps_of
+from portal.web.page import part
+from portal.workflow.record import Entry, entries_of, in_time
 from portal.workflow.states import steps_open
 
 IN_A_PANEL = 5
@@ -146,19 +147,9 @@ def explanations(isolation: Isolation) -> list[GapExplained]:
     return list(db.session.scalars(theirs.order_by(GapExplained.day, GapExplained.id)))
 
 
-def entries(isolation: Isolation) -> list[dict[str, Any]]:
+def entries(isolation: Isolation) -> list[Entry]:
     """经过: the steps, extensions and what was done about alarms, in the order of time."""
-    found = [
-        {
-            "state": STEP_LOOKS.get(step.step, "ok"),
-            "label": STEP_LABELS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(isolation)
-    ]
+    found = entries_of(isolation, STEP_LABELS, STEP_LOOKS)
     answered = db.session.scalars(
         select(AlarmAnswered).where(AlarmAnswered.isolation_id == isolation.id).order_by(AlarmAnswered.id)
     ).all()
@@ -167,7 +158,7 @@ def entries(isolation: Isolation) -> list[dict[str, Any]]:
         label = _("Extended until %(end)s", end=until_words(extension.to_end))
         found.append(_entry(extension, "look", label, extension.reason, names))
     found += [_entry(one, "ok", _("Acted on a fever or symptom"), one.done, names) for one in answered]
-    return sorted(found, key=lambda entry: entry["when"])
+    return in_time(found)
 
 
 def explain_words(gap: SlotOfDay) -> str:
@@ -227,8 +218,7 @@ def household_panel(household: Household) -> Markup | None:
     if not lines:
         return None
     is_open = bool(in_household(household.id))
-    drawn = render_template("isolations/panel.html", household=household, lines=lines, is_open=is_open)
-    return Markup(drawn)  # noqa: S704 - a template of our own, escaped by itself
+    return part("isolations/panel.html", household=household, lines=lines, is_open=is_open)
 
 
 def _gaps(isolation: Isolation, at: datetime) -> list[SlotOfDay]:
@@ -249,15 +239,8 @@ def _mend(isolation: Isolation, needs: Needs, at: datetime) -> tuple[str, Any]:
     return "", ""
 
 
-def _entry(row: Any, state: str, label: str, note: str, names: dict[int, str]) -> dict[str, Any]:
-    return {
-        "state": state,
-        "label": label,
-        "when": row.at,
-        "person": names.get(row.by_id or 0, ""),
-        "title": "",
-        "note": note,
-    }
+def _entry(row: Any, state: str, label: str, note: str, names: dict[int, str]) -> Entry:
+    return Entry(state, label, row.at, names.get(row.by_id or 0, ""), note=note)
 
 
 def entered_late(check: HealthCheck, isolation: Isolation) -> str:

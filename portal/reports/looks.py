@@ -14,9 +14,9 @@ from sqlalchemy.orm import selectinload
 from portal.access import scope
 from portal.access.acting import acting, may, own_place
 from portal.access.policy import May
-from portal.accounts.models import Account
 from portal.clock import now, today
 from portal.database import db
+from portal.registry.serving import names_of
 from portal.reports import models, service
 from portal.reports.below import Below, reports_below, standing_of
 from portal.reports.clock import Clock, clock_of, dues
@@ -25,12 +25,12 @@ from portal.reports.models import DailyReport
 from portal.units.models import Unit
 from portal.workflow import figures
 from portal.workflow.figures import Figure
-from portal.workflow.record import steps_of
+from portal.workflow.record import Entry, entries_of, in_time
 from portal.workflow.states import steps_open
 
 TREND_DAYS = 14
 NEAR_DAYS = 3
-STEP_LOOKS = {"open": "nil", "send_back": "no"}
+STEP_LOOKS = {"send_back": "no"}
 
 
 @dataclass(frozen=True)
@@ -176,48 +176,21 @@ def steps_above(report: DailyReport) -> list[Any]:
     return [step for step in steps_open(report, models.TRANSITIONS) if step is not models.CONFIRM]
 
 
-def entries(report: DailyReport) -> list[dict[str, Any]]:
+def entries(report: DailyReport) -> list[Entry]:
     """经过: the steps so far, with what was added later, in the order of time."""
-    labels = {step.name: step.label for step in models.TRANSITIONS} | {"open": _("Begun")}
-    taken = [
-        (
-            step.at,
-            {
-                "state": STEP_LOOKS.get(step.step, "ok"),
-                "label": labels[step.step],
-                "when": step.at,
-                "person": step.by,
-                "title": step.by_unit,
-                "note": step.reason,
-            },
-        )
-        for step in steps_of(report)
-        if step.step != "open"
-    ]
-    names = _names({one.by_id for one in report.supplements})
-    taken += [
-        (
-            one.at,
-            {
-                "state": "look",
-                "label": _("Added after the deadline") if one.is_late else _("Added later"),
-                "when": one.at,
-                "person": names.get(one.by_id, ""),
-                "title": "",
-                "note": one.reason,
-            },
+    labels = {step.name: step.label for step in models.TRANSITIONS}
+    names = names_of({one.by_id for one in report.supplements})
+    added = [
+        Entry(
+            state="look",
+            label=_("Added after the deadline") if one.is_late else _("Added later"),
+            when=one.at,
+            person=names.get(one.by_id or 0, ""),
+            note=one.reason,
         )
         for one in report.supplements
     ]
-    return [entry for _at, entry in sorted(taken, key=lambda pair: pair[0])]
-
-
-def _names(account_ids: set[int | None]) -> dict[int | None, str]:
-    """The names of those who can be seen from here."""
-    if not account_ids:
-        return {}
-    found = select(Account.id, Account.name).where(Account.id.in_(account_ids))
-    return {row.id: row.name for row in db.session.execute(found)}
+    return in_time([*entries_of(report, labels, STEP_LOOKS, with_others=False), *added])
 
 
 def trend(unit: Unit, day: date, code: str | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from portal.database import db
 from portal.screenings import coverage, listing, models, service
 from portal.screenings.models import AffectedArea, ScreeningRound
 from portal.units.models import Unit
-from portal.workflow.record import steps_of
+from portal.workflow.record import Entry, entries_of
 from portal.workflow.states import steps_open
 
 STEP_LABELS = {
@@ -66,16 +66,6 @@ def areas_of(round_: ScreeningRound) -> list[str]:
     return list(db.session.scalars(found.order_by(AffectedArea.id)))
 
 
-def entries(round_: ScreeningRound) -> list[dict[str, Any]]:
+def entries(round_: ScreeningRound) -> list[Entry]:
     """经过: the steps so far with their reasons."""
-    return [
-        {
-            "state": STEP_LOOKS.get(step.step, "ok"),
-            "label": STEP_LABELS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(round_)
-    ]
+    return entries_of(round_, STEP_LABELS, STEP_LOOKS)

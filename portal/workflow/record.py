@@ -1,6 +1,6 @@
 """The shape of every workflow's record: a unit, a state, when it began and when it last moved."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -71,3 +71,8 @@ def entries_of(
         for step in steps_of(record)
         if with_others or step.step in words
     ]
+
+
+def in_time(entries: Iterable[Entry]) -> list[Entry]:
+    """Steps and what else happened to a record, oldest first."""
+    return sorted(entries, key=lambda entry: entry.when or now())

@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from portal.access.acting import Place
 from portal.access.scope import lies_in
 from portal.assessments.brief import doubts
-from portal.assessments.brief.evidence import ADDRESS, MOST, Finding, Found, link, where, who
+from portal.assessments.brief.evidence import MOST, Finding, Found, link, where, who
 from portal.assessments.brief.kinds import Kind
 from portal.assessments.kinds import AssessmentState
 from portal.assessments.models import Assessment
@@ -20,6 +20,7 @@ from portal.isolations.models import OPEN, Isolation
 from portal.passes.kinds import Kind as PassKind
 from portal.passes.models import Pass, Trip
 from portal.registry.models import Household, Resident
+from portal.registry.parts import ADDRESS
 from portal.screenings.kinds import KeyPersonState, RoundState
 from portal.screenings.models import KeyPerson, ScreeningRound, Visit
 from portal.screenings.tallies import RoundTally

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from portal.access.acting import Place
 from portal.access.scope import lies_in
-from portal.assessments.brief.evidence import ADDRESS, Finding, address, link, who
+from portal.assessments.brief.evidence import Finding, address, link, who
 from portal.assessments.brief.kinds import Kind
 from portal.assessments.brief.models import Doubt, DoubtsSought
 from portal.database import db
@@ -19,6 +19,7 @@ from portal.isolations.models import OPEN, HealthCheck, Isolation
 from portal.isolations.rules import degrees
 from portal.registry.duplicates.models import NotSame
 from portal.registry.models import Household, Resident
+from portal.registry.parts import ADDRESS
 from portal.units.models import Unit
 from portal.web.formats import mask_name
 

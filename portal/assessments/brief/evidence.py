@@ -9,17 +9,9 @@ from flask_babel import gettext as _
 from portal.access.guard import can_open
 from portal.assessments.brief.kinds import Kind
 from portal.registry.addresses import written_address
-from portal.registry.models import Household
 from portal.web.formats import mask_name
 
 MOST = 10
-ADDRESS = (
-    Household.compound,
-    Household.building,
-    Household.stairwell,
-    Household.room,
-    Household.address_note,
-)
 
 
 @dataclass(frozen=True)

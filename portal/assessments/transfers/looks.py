@@ -15,7 +15,7 @@ from portal.clock import now
 from portal.database import db
 from portal.units.models import Unit
 from portal.web.formats import mask_document, mask_name, mask_phone
-from portal.workflow.record import steps_of
+from portal.workflow.record import Entry, entries_of
 from portal.workflow.states import Step, steps_open
 
 OF_SIDE = {
@@ -97,16 +97,6 @@ def waits(transfer: Transfer) -> Any:
     )
 
 
-def entries(transfer: Transfer) -> list[dict[str, Any]]:
+def entries(transfer: Transfer) -> list[Entry]:
     """经过: the steps so far with their reasons."""
-    return [
-        {
-            "state": STEP_LOOKS.get(step.step, "ok"),
-            "label": STEP_WORDS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(transfer)
-    ]
+    return entries_of(transfer, STEP_WORDS, STEP_LOOKS)

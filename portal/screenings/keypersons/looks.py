@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import render_template
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from sqlalchemy import select
@@ -29,7 +28,8 @@ from portal.screenings.rules import degrees
 from portal.screenings.visits import looks as visits
 from portal.units.models import Unit
 from portal.web.formats import mask_name
-from portal.workflow.record import steps_of
+from portal.web.page import part
+from portal.workflow.record import Entry, entries_of
 from portal.workflow.states import steps_open
 
 STEP_LABELS = {
@@ -112,19 +112,9 @@ def earlier(person: KeyPerson) -> list[KeyPerson]:
     return list(db.session.scalars(theirs.order_by(KeyPerson.id.desc()).limit(5)))
 
 
-def entries(person: KeyPerson) -> list[dict[str, Any]]:
+def entries(person: KeyPerson) -> list[Entry]:
     """经过: the steps so far with their reasons."""
-    return [
-        {
-            "state": STEP_LOOKS.get(step.step, "ok"),
-            "label": STEP_LABELS.get(step.step, step.step),
-            "when": step.at,
-            "person": step.by,
-            "title": step.by_unit,
-            "note": step.reason,
-        }
-        for step in steps_of(person)
-    ]
+    return entries_of(person, STEP_LABELS, STEP_LOOKS)
 
 
 def changes(person: KeyPerson) -> list[dict[str, Any]]:
@@ -171,11 +161,9 @@ def household_panel(household: Household) -> Markup | None:
         .where(KeyPerson.household_id == household.id)
     )
     persons = db.session.execute(found.order_by(KeyPerson.id.desc()).limit(5)).all()
-    return Markup(  # noqa: S704 - a template of our own, escaped by itself
-        render_template(
-            "screenings/keypersons/panel.html",
-            household=household,
-            last=visits.last_visit(household.id),
-            persons=[(person, name, LOOKS[person.state]) for person, name in persons],
-        )
+    return part(
+        "screenings/keypersons/panel.html",
+        household=household,
+        last=visits.last_visit(household.id),
+        persons=[(person, name, LOOKS[person.state]) for person, name in persons],
     )

@@ -16,6 +16,7 @@ from portal.clock import now
 from portal.database import db
 from portal.registry.addresses import written_address
 from portal.registry.models import Household, Resident
+from portal.registry.parts import ADDRESS
 from portal.screenings.kinds import Outcome
 from portal.screenings.models import ScreeningRound, Visit
 from portal.workflow.listing import PAGE, cut
@@ -44,13 +45,6 @@ SHOW_LABELS = {
     Show.RECHECKS: _l("Second visits"),
     Show.ALL: _l("All"),
 }
-ADDRESS = (
-    Household.compound,
-    Household.building,
-    Household.stairwell,
-    Household.room,
-    Household.address_note,
-)
 
 
 @dataclass(frozen=True)
