@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from portal.access.acting import Place
 from portal.clock import now
 from portal.screenings import tallies
-from portal.screenings.kinds import CATEGORY_LABELS, Category, KeyPersonState, Outcome
+from portal.screenings.kinds import CATEGORY_LABELS, KeyPersonState, Outcome
 from portal.screenings.models import KeyPerson, Visit, VisitTry
 from portal.screenings.service import open_rounds
 from portal.workflow.figures import By, Counting, Figure, Span
@@ -90,15 +90,5 @@ FIGURES = (
             order=ORDER_TOTAL + place,
         )
         for place, (category, label) in enumerate(CATEGORY_LABELS.items())
-    ),
-    Figure(
-        "screenings.waiting",
-        _l("Waiting for a decision"),
-        TOTAL,
-        Counting.AT_ITS_END,
-        model=KeyPerson,
-        states=(KeyPersonState.TO_ASSESS,),
-        unit="人",
-        order=ORDER_TOTAL + len(Category),
     ),
 )

@@ -38,6 +38,8 @@ from portal.units.models import Checkpoint, Unit
 from portal.workflow.models import Counter
 from tests.people import unit
 
+pytestmark = pytest.mark.any_database
+
 HOME, PERSON = Base.metadata.tables["household"], Base.metadata.tables["resident"]
 MINE, FOREIGN, STREET = "豫苑社区三组二格", "建设路社区一组一格", "重阳街道"
 

@@ -13,6 +13,8 @@ from portal.database import db
 from tests.accounts.doing import Doing
 from tests.people import PASSWORD, li, qian, wang
 
+pytestmark = pytest.mark.any_database
+
 TYPED = {
     "name": "王小明<b>",
     "phone": "13800138000",

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from tests.accounts.doing import A_GOOD_PASSWORD, Doing
 from tests.people import AT_WORK, PASSWORD, gu, li, qian, sun, wang
+
+pytestmark = pytest.mark.any_database
 
 
 def test_everybody_sees_the_own_account(doing: Doing) -> None:

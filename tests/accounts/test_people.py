@@ -14,6 +14,8 @@ from portal.database import db
 from tests.accounts.doing import A_GOOD_PASSWORD, Doing
 from tests.people import AT_WORK, Person, an, li, qian, root, sun, unit, wang, wu, zhao
 
+pytestmark = pytest.mark.any_database
+
 NEWCOMER = Person("chenxiaoyu", Role.GRID_MEMBER, Title.VOLUNTEER, "豫苑社区三组二格")
 
 

@@ -15,6 +15,8 @@ from portal.database import db
 from tests.audit.conftest import Tamper
 from tests.people import Person, an, gu, li, qian, root, unit, wang
 
+pytestmark = pytest.mark.any_database
+
 Visit = Callable[..., Any]
 
 

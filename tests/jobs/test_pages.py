@@ -19,6 +19,8 @@ from tests.jobs.conftest import change, row
 from tests.page import Browser
 from tests.people import Person, li, qian, root, sun, wang, zhao
 
+pytestmark = pytest.mark.any_database
+
 
 def poll(desk: Browser, person: Person, job_id: int) -> Any:
     """What htmx gets every two seconds."""

@@ -17,6 +17,8 @@ from tests.notices.conftest import BODY, acting_as, row, written
 from tests.passes.conftest import measures
 from tests.people import an, li, qian, unit, wang
 
+pytestmark = pytest.mark.any_database
+
 MARKUP = '<img src=x onerror=alert(1)><b hx-get="/sign-out" hx-trigger="load">'
 FORM = {"kind": "announcement"}
 

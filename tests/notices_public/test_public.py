@@ -18,6 +18,8 @@ from tests.factories import household, resident
 from tests.people import qian, unit
 from tests.postings.world import notice, written
 
+pytestmark = pytest.mark.any_database
+
 INDEX, PLACE, ONE = "notices.public_index", "notices.public_place", "notices.public_notice"
 ON_THE_WIRE = 10_000
 BODY = """一、管控措施

@@ -17,6 +17,8 @@ from tests.factories import household, order_in_force, resident, restriction
 from tests.passes.conftest import RULES, acting_as, asked, measures, row
 from tests.people import li, qian, wang, zhao
 
+pytestmark = pytest.mark.any_database
+
 
 def how_many() -> int:
     with everywhere(because="the test counts"):

@@ -32,6 +32,8 @@ from tests.passes.conftest import acting_as, row
 from tests.people import qian, sun, wang
 from tests.printing.paper import pictures, texts
 
+pytestmark = pytest.mark.any_database
+
 ROOMS = (("10", "1", "101"), ("2", "2", "1001"), ("2", "1", "301"), ("2", "2", "201"))
 WALKED = ["2号楼1单元301", "2号楼2单元201", "2号楼2单元1001", "10号楼1单元101"]
 

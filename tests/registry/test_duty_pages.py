@@ -18,6 +18,8 @@ from tests import factories, people
 from tests.people import an, gu, li, qian, root, sun, wang, wu, zhao
 from tests.registry.staff import BESIDE, HERE, account, hire
 
+pytestmark = pytest.mark.any_database
+
 Visit = Callable[..., Any]
 
 

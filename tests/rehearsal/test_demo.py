@@ -1,4 +1,4 @@
-"""The demo street: no address stands in two grids by accident, and what looks like a duplicate is one."""
+"""The demo street: no address stands in two grids by accident, what looks like a duplicate is one, figures agree."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from portal.rehearsal import demo
 from portal.rehearsal.acting import acting_as
 from portal.rehearsal.people import DEMO
 from tests.conftest import settings
+from tests.rehearsal.recount import kept, recounted
 
 
 @pytest.fixture
@@ -31,7 +32,13 @@ def loaded(tmp_path: Path, empty_database: str) -> Iterator[None]:
         db.engine.dispose()
 
 
-def test_every_address_is_one_household_but_for_the_one_written_in_two_ways(loaded: None) -> None:
+def test_the_demo_street_is_what_it_claims(loaded: None) -> None:  # one test: loading takes long
+    every_address_is_one_household_but_for_the_one_written_in_two_ways()
+    duplicates_are_true_to_life()
+    figures_are_what_a_recount_finds()
+
+
+def every_address_is_one_household_but_for_the_one_written_in_two_ways() -> None:
     with everywhere(because="the test looks"):
         addresses = select(Household.community_id, Household.address_key)
         twice = [
@@ -40,7 +47,7 @@ def test_every_address_is_one_household_but_for_the_one_written_in_two_ways(load
     assert len(twice) == 1
 
 
-def test_duplicates_are_true_to_life(loaded: None) -> None:
+def duplicates_are_true_to_life() -> None:
     for sign_in_name in ("wang", "li", "qian"):
         with acting_as(sign_in_name):
             found = {by: pairs(by, "")[0] for by in By}
@@ -57,3 +64,10 @@ def test_duplicates_are_true_to_life(loaded: None) -> None:
         assert [bool(flat.room) for flat in flats] == [True, False]
         both = [db.session.get_one(Resident, id_) for id_ in (schooled.first_id, schooled.second_id)]
         assert len({child.household_id for child in both}) == 2
+
+
+def figures_are_what_a_recount_finds() -> None:
+    with everywhere(because="the test looks"):
+        told, found = kept(), recounted()
+    assert {what: number for what, number in told.items() if number} == found
+    assert len({code for code, _day in found}) > 30

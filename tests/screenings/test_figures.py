@@ -74,7 +74,6 @@ def test_key_persons_are_told_by_category_and_a_struck_out_one_is_not(app: Flask
     assert found["screenings.new.returned"] == 1
     assert found["screenings.new.from_neighbour"] == 1
     assert found["screenings.total.from_neighbour"] == 1
-    assert found["screenings.waiting"] == 1
 
 
 def test_the_parts_add_up_to_the_whole(app: Flask) -> None:

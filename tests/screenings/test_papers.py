@@ -22,6 +22,8 @@ from tests.people import an, li, qian, wang
 from tests.printing.paper import texts
 from tests.screenings.world import every, family, key_person, knock, marked, only, order, screening
 
+pytestmark = pytest.mark.any_database
+
 Visit = Callable[..., Any]
 
 

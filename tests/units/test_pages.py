@@ -16,6 +16,8 @@ from tests.people import AT_WORK, Person, an, gu, li, qian, root, sun, unit, wan
 from tests.spreadsheets.makers import workbook
 from tests.units.test_import import COMMUNITY, GOOD, HEAD, TABLE
 
+pytestmark = pytest.mark.any_database
+
 Visit = Callable[..., Any]
 
 IN_THE_TREE = [person for person in AT_WORK if person not in (gu, root)]

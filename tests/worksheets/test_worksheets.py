@@ -22,6 +22,8 @@ from tests.people import an, gu, li, qian, root, sun, wang, wu, zhao
 from tests.people import unit as unit_named
 from tests.printing.paper import texts
 
+pytestmark = pytest.mark.any_database
+
 Visit = Callable[..., Any]
 ELSEWHERE, BESIDE = "建设路社区一组一格", "豫苑社区三组一格"
 ASKED = {("registry", "vulnerable"): {"needs": ["lives_alone", "dialysis"]}}

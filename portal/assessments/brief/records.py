@@ -7,7 +7,6 @@ from flask import current_app, url_for
 from portal.access.guard import can_open
 
 LISTS: dict[str, tuple[str, dict[str, str]]] = {
-    "screenings.waiting": ("keypersons.index", {"show": "waiting"}),
     "assessments.waiting": ("assessments.index", {"show": "waiting"}),
     "assessments.decided": ("assessments.index", {"show": "all"}),
     "assessments.to_carry_out": ("assessments.index", {"show": "decided"}),

@@ -1,23 +1,16 @@
-"""The demo street, in which every workflow has been at work: what is kept is what a recount of its records finds."""
+"""What the figures are, counted from the records themselves."""
 
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
-import pytest
-from flask_migrate import upgrade
 from sqlalchemy import select
 
-from portal import create_app
-from portal.access.scope import everywhere
 from portal.clock import local
 from portal.database import db
-from portal.rehearsal import demo
 from portal.workflow import figures
 from portal.workflow.figures import TO_THIS_DAY, Counting, Figure
 from portal.workflow.models import StepTaken, Tally
-from tests.conftest import settings
 
 NOW = None
 Numbers = Counter[tuple[str, date | None]]  # {(figure, the day on which it counts, or now): how many}
@@ -54,18 +47,3 @@ def _steps(figure: Figure) -> Iterator[tuple[date, int]]:
     )
     for at in db.session.scalars(taken):
         yield local(at).date(), 1
-
-
-@pytest.mark.any_database
-def test_what_is_kept_is_what_a_recount_finds(tmp_path: Path) -> None:
-    app = create_app(settings(tmp_path, f"sqlite:///{tmp_path}/demo.db"))
-    with app.app_context():
-        upgrade()
-        demo.load()
-        db.session.commit()
-        with everywhere(because="the test looks"):
-            told, found = kept(), recounted()
-            assert {what: number for what, number in told.items() if number} == found
-            assert len({code for code, _day in found}) > 30
-        db.session.remove()
-        db.engine.dispose()
