@@ -41,7 +41,7 @@ WORDS = {
     "one_id": [1],
     "other_id": [2],
 }
-PAGES_OF_A_RULE = 4  # that a page opens in every state is tested in tests/workflows
+PAGES_OF_A_RULE = 2  # that a page opens in every state is tested in tests/workflows
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from portal.database import db
 from tests.accounts.doing import A_GOOD_PASSWORD, Doing
 from tests.people import PASSWORD, Person, an, li, qian, root, wang, zhao
 
+pytestmark = pytest.mark.any_database
+
 
 def give_one(doing: Doing, person: Person, by: Person) -> tuple[Any, str]:
     """``by`` makes a one-time password for the person: (the page that shows it, the password)."""

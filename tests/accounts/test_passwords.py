@@ -8,6 +8,8 @@ from flask import Flask
 
 from portal.accounts import passwords
 
+pytestmark = pytest.mark.any_database
+
 NAMES = ("zhangxuemin", "张学敏")
 
 

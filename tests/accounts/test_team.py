@@ -22,6 +22,8 @@ from portal.units import service as units
 from portal.units.models import Unit
 from tests.people import li, unit
 
+pytestmark = pytest.mark.any_database
+
 
 def appoint(name: str, title: Title, where: str, **values: Any) -> Account:
     """Somebody new, at work since yesterday."""

@@ -1,5 +1,6 @@
 """The lines on Today, the filters of the list, and the panel of a household."""
 
+import pytest
 import time_machine
 
 from portal import clock
@@ -11,6 +12,8 @@ from tests.assessments.world import acting_as, hour, person_of
 from tests.page import Browser
 from tests.people import li, qian, sun, wang, zhao
 from tests.transfers import world as transfers
+
+pytestmark = pytest.mark.any_database
 
 
 def today(desk, person) -> str:

@@ -7,12 +7,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from portal.audit.actions import all_actions, called
 from portal.web.languages import LANGUAGES
 from portal.workflow.states import Step
 from tests.house.sources import PORTAL, calls, functions, name_of, portal_source
+
+pytestmark = pytest.mark.any_database
 
 
 def texts(expression: ast.expr) -> list[str]:

@@ -18,6 +18,8 @@ from tests.conftest import A_MORNING
 from tests.gate.world import change, issued, records, scan, verdict
 from tests.people import gu
 
+pytestmark = pytest.mark.any_database
+
 
 def from_elsewhere(folder, pass_):
     """The same pass, signed by another installation."""

@@ -11,6 +11,8 @@ from portal.passes.serials import new_short_code
 from tests.conftest import A_MORNING
 from tests.gate.world import change, issued
 
+pytestmark = pytest.mark.any_database
+
 
 def ask(desk, text, status=200, language="en"):
     return desk.visit("gate.public_check", language=language).send("Check", code=text, status=status)

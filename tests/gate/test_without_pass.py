@@ -1,11 +1,15 @@
 """A forgotten pass, a special exit, a visitor: recorded with a reason, found by an address and a masked name."""
 
+import pytest
+
 from portal.gate.models import FoundBy, GateEvent
 from portal.passes.kinds import PassState
 from portal.passes.verdicts import Direction
 from tests.factories import household, resident
 from tests.gate.world import change, issued, records, told, trips, verdict
 from tests.people import gu, he, wang
+
+pytestmark = pytest.mark.any_database
 
 
 def home(**values):

@@ -16,6 +16,8 @@ from tests.passes.conftest import acting_as
 from tests.people import li, qian, sun, wang
 from tests.registry.staff import BESIDE
 
+pytestmark = pytest.mark.any_database
+
 MORNING = {"day": "2026-11-23", "slot": "morning"}
 
 

@@ -24,6 +24,8 @@ from tests.isolations.world import NAME, hour
 from tests.passes.conftest import acting_as
 from tests.people import li, qian, unit, wang
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def order(app) -> Any:

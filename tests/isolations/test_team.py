@@ -23,6 +23,8 @@ from tests.passes.conftest import acting_as
 from tests.people import an, li, qian, sun, wang
 from tests.registry.staff import HERE, account, hire
 
+pytestmark = pytest.mark.any_database
+
 GAP = "Care teams without a cadre or grid member"
 
 

@@ -13,6 +13,8 @@ from tests.factories import household, resident
 from tests.notices.conftest import BODY, acting_as, letterhead, row
 from tests.people import li, unit, wang
 
+pytestmark = pytest.mark.any_database
+
 ID = synthetic_id("411722", 7)
 
 

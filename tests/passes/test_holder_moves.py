@@ -14,6 +14,8 @@ from tests.factories import household
 from tests.passes.conftest import row
 from tests.people import qian, wang
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def move(street: SimpleNamespace, post: Any) -> Any:

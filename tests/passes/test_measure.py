@@ -11,6 +11,8 @@ from tests.factories import order_in_force
 from tests.passes.conftest import RULES, acting_as
 from tests.people import li
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def draft(app):

@@ -13,6 +13,8 @@ from portal.patrols.models import PatrolRoute
 from tests.patrols.world import POINTS, all_patrols, hour, key, order, patrol, route, row
 from tests.people import an, gu, qian, sun, wang, zhao, zhou
 
+pytestmark = pytest.mark.any_database
+
 LONG_WORD = "长" * 2000
 MARKUP = "<script>alert(1)</script><b hx-get='/x'>"
 

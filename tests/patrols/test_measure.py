@@ -12,6 +12,8 @@ from tests.factories import order_in_force
 from tests.patrols.world import hour, key, order, route
 from tests.people import li, qian, zhao
 
+pytestmark = pytest.mark.any_database
+
 OFFERED = [(kind, preset) for kind, presets in PRESETS.items() for preset in presets]
 FIVE = {"rounds": "09:00, 12:00, 15:00, 17:00, 20:00", "grace_minutes": "60"}
 

@@ -16,6 +16,8 @@ from portal.patrols.kinds import Barrier, PatrolKind, PatrolState
 from tests.patrols.world import hour, order, patrol, route, row
 from tests.people import an, li, qian, sun, wang, zhao
 
+pytestmark = pytest.mark.any_database
+
 MARKUP = "<b>&amp;</b>"
 A4 = (595, 842)
 

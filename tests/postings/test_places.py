@@ -6,6 +6,8 @@ from portal.notices.postings.kinds import PostingState
 from tests.people import li, qian, unit, wang, wu
 from tests.postings.world import notice, over, place, posting, postings, publish, state_of, steps, trail
 
+pytestmark = pytest.mark.any_database
+
 MARKUP = "<b onclick=alert(1)>门口</b>"
 
 

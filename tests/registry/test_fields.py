@@ -20,6 +20,8 @@ from portal.registry.readings import letters, readings
 from tests import factories
 from tests.people import an, li, qian, sun, wang, wu
 
+pytestmark = pytest.mark.any_database
+
 Visit = Callable[..., Any]
 ASKED = {("registry", "vulnerable"): {"needs": ["lives_alone", "dialysis"]}}
 

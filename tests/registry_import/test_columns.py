@@ -12,6 +12,8 @@ from tests.people import qian, wang, zhao
 from tests.registry_import.sheets import LI, WANG, ZHANG, everything, number, row, send, sheet
 from tests.spreadsheets.makers import saved, workbook
 
+pytestmark = pytest.mark.any_database
+
 ODD = ["谁", "住哪", "号码甲"]
 IN_A_ROW = ["小区", "楼栋", "单元", "房号", "户主", "户主身份证号", "户主电话"]
 ODD_ROWS = ([ZHANG, "东关大街18号", number(11)], [LI, "东关大街19号", number(12)])

@@ -23,6 +23,8 @@ from tests.registry_import.sheets import (
     sheet,
 )
 
+pytestmark = pytest.mark.any_database
+
 
 def test_a_sheet_is_shown_before_it_is_written(desk: Browser) -> None:
     page = send(desk, qian, FAMILY)

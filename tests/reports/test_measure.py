@@ -9,6 +9,8 @@ from portal.reports.presets import PRESETS
 from tests.factories import order_in_force
 from tests.people import li
 
+pytestmark = pytest.mark.any_database
+
 GOOD = {"cut_off_grid": "17:00", "due_grid": "17:15", "cut_off_community": "17时", "due_community": "18:00"}
 
 

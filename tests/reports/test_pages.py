@@ -28,6 +28,8 @@ from tests.reports.world import (
     row,
 )
 
+pytestmark = pytest.mark.any_database
+
 LANGUAGES = ["zh_Hans", "en"]
 
 

@@ -13,6 +13,8 @@ from portal.screenings.models import AffectedArea
 from tests.people import li, qian, unit, wang
 from tests.screenings.world import area, every, hour, only, order
 
+pytestmark = pytest.mark.any_database
+
 Visit = Callable[..., Any]
 TYPED = {"name": "邵店镇", "basis": "上防指〔2026〕7号"}
 

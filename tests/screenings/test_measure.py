@@ -13,6 +13,8 @@ from tests.factories import order_in_force
 from tests.people import li
 from tests.screenings.world import only, order, screening
 
+pytestmark = pytest.mark.any_database
+
 Visit = Callable[..., Any]
 
 

@@ -9,6 +9,8 @@ from tests.passes.case import in_state
 from tests.passes.conftest import measures
 from tests.people import AT_WORK, Person, an, gu, he, li, qian, root, sun, wang, zhao
 
+pytestmark = pytest.mark.any_database
+
 WORKS_A_GATE = (gu, he)
 
 

@@ -15,6 +15,8 @@ from portal.units.models import Checkpoint, Unit
 from portal.web.errors import Refused
 from tests.people import unit
 
+pytestmark = pytest.mark.any_database
+
 LEVELS = [None, *Level]
 
 

@@ -53,6 +53,7 @@ def test_list_and_blank_form_open_in_both_languages(
     desk.visit(f"{case.area}.new", as_=case.writer, language=language, **form.values())
 
 
+@pytest.mark.any_database
 @by_form
 def test_an_empty_form_says_what_is_missing_and_writes_nothing(
     case: Case, form: Blank, desk: Browser
@@ -73,6 +74,7 @@ def test_a_filled_form_makes_one_record_with_its_history(case: Case, form: Blank
     assert trail(case, record.id), "what was done is in the audit trail"
 
 
+@pytest.mark.any_database
 @by_form
 def test_sent_twice_writes_once(case: Case, form: Blank, desk: Browser) -> None:
     blank = desk.visit(f"{case.area}.new", as_=case.writer, **form.values())
@@ -122,6 +124,7 @@ def test_every_step_moves_the_record_and_leaves_a_trace(case: Case, step: Step, 
         assert any(entry.endswith(f".{step.name}") for entry in trail(case, record_id))
 
 
+@pytest.mark.any_database
 @by_case
 def test_a_step_is_refused_from_every_other_state(case: Case, desk: Browser) -> None:
     for state in states(case):
@@ -135,6 +138,7 @@ def test_a_step_is_refused_from_every_other_state(case: Case, desk: Browser) -> 
             assert (state_of(case, record_id), counts(case)) == (state, before), f"{step.name} from {state}"
 
 
+@pytest.mark.any_database
 @by_step_with_reason
 def test_a_step_that_asks_why_is_not_taken_without_a_reason(case: Case, step: Step, desk: Browser) -> None:
     state = min(step.from_states)

@@ -9,6 +9,8 @@ from flask_babel import force_locale
 
 from portal.workflow.worksheets import WrongValue, number, one_of, words, yes_no
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(autouse=True)
 def in_english(app: Flask) -> Iterator[None]:
