@@ -123,6 +123,7 @@ def _time(minute: int) -> time:
 MEASURE = MeasureKind(
     label=_l("Isolation"),
     items={kind.value: label for kind, label in ISOLATION_KIND_LABELS.items()},
+    say_all=True,
     form=IsolationMeasureForm,
     parameters=parameters_of,
     fill=fill,

@@ -29,7 +29,8 @@ class Preset:
 class MeasureKind:
     """What an area declares: ``area.contributes["measure"] = MeasureKind(…)``.
 
-    ``label`` names the kind (lazy: "Passes"), ``items`` what can be switched on (value → lazy label).
+    ``label`` names the kind (lazy: "Passes"), ``items`` what can be switched on (value → lazy label); where ``items``
+    ``say_all``, an item is named without its kind.
     ``form`` asks for the parameters of any item. All that can be wrong is found by its validators:
     ``parameters(form)`` makes plain JSON values of a valid form, ``fill(form, parameters)`` shows them again.
     ``describe(parameters)`` says them in words, one sentence each, the shortest account first.
@@ -46,6 +47,7 @@ class MeasureKind:
     describe: Callable[[Parameters], Sequence[str]]
     presets: Callable[[str], Sequence[Preset]]
     preview: Callable[[Order, str, Parameters], str]
+    say_all: bool = False
 
 
 def kinds() -> dict[str, MeasureKind]:

@@ -234,7 +234,8 @@ def measure_name(area: str, item: str) -> str:
     kind = kinds().get(area)
     if kind is None:
         return f"{area}: {item}"
-    return _("%(kind)s: %(item)s", kind=kind.label, item=kind.items.get(item, item))
+    label = kind.items.get(item, item)
+    return str(label) if kind.say_all else _("%(kind)s: %(item)s", kind=kind.label, item=label)
 
 
 def effects(order: Order) -> Sequence[str]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext as _lp
 from wtforms import StringField
 
 from portal.access.acting import Level
@@ -144,7 +143,8 @@ def offered(item: str) -> list[Preset]:
 
 MEASURE = MeasureKind(
     label=_l("Reports"),
-    items={DAILY: _lp("reports", "Every day")},
+    items={DAILY: _l("Daily report")},
+    say_all=True,
     form=ClockForm,
     parameters=parameters_of,
     fill=fill,

@@ -119,7 +119,8 @@ def offered(_item: str) -> list[Preset]:
 
 MEASURE = MeasureKind(
     label=_l("Screening"),
-    items={ITEM: _l("Rounds and key persons")},
+    items={ITEM: _l("Screening rounds and key persons")},
+    say_all=True,
     form=ScreeningMeasureForm,
     parameters=lambda form: asks_of(form).to_json(),
     fill=fill,
