@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from flask_migrate import upgrade
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 from werkzeug.serving import make_server
@@ -13,7 +15,7 @@ from portal import create_app
 from portal.database import db
 from portal.rehearsal import demo
 from portal.rehearsal.staff import PASSWORD
-from tests.conftest import settings
+from tests.conftest import A_MORNING, settings
 
 PHONE = {"width": 320, "height": 640}
 DESK = {"width": 1280, "height": 900}
@@ -21,8 +23,12 @@ DESK = {"width": 1280, "height": 900}
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a running demo."""
-    folder = tmp_path_factory.mktemp("site")
+    """The address of a running demo, in which it is ten in the morning when it starts."""
+    with time_machine.travel(A_MORNING, tick=True):
+        yield from _serving(tmp_path_factory.mktemp("site"))
+
+
+def _serving(folder: Path) -> Iterator[str]:
     app = create_app(settings(folder, f"sqlite:///{folder}/gridgate.db"))
     with app.app_context():
         upgrade()

@@ -35,7 +35,7 @@ def test_an_area_is_added_and_its_round_started_without_javascript(sit_down: Cal
 def test_a_household_of_five_unchanged_takes_two_taps(sit_down: Callable[..., Page], scripts: bool) -> None:
     page = sit_down("qian", scripts=scripts)
     page.goto("/")
-    page.locator("main a", has_text="邵店镇来人排查").click()
+    page.locator("main a", has_text="待入户：邵店镇来人排查").click()
     door = page.locator("main .rows a", has_text=OF_FIVE).first
     address = door.locator("b").inner_text()
     door.click()  # the first tap
@@ -48,7 +48,7 @@ def test_a_household_of_five_unchanged_takes_two_taps(sit_down: Callable[..., Pa
 def test_a_household_is_answered_for_by_keyboard_alone(sit_down: Callable[..., Page]) -> None:
     page = sit_down("qian", phone=False)
     page.goto("/")
-    page.locator("main a", has_text="邵店镇来人排查").focus()
+    page.locator("main a", has_text="待入户：邵店镇来人排查").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/visits/\d+"))
     door = page.locator("main .rows a", has_text="待入户").first
@@ -84,7 +84,7 @@ def tab(page: Page) -> str:
 def test_nobody_home_takes_two_taps_and_is_tried_again(sit_down: Callable[..., Page]) -> None:
     page = sit_down("qian", scripts=False)
     page.goto("/")
-    page.locator("main a", has_text="邵店镇来人排查").click()
+    page.locator("main a", has_text="待入户：邵店镇来人排查").click()
     door = page.locator("main .rows a", has_text="待入户").first
     address = door.locator("b").inner_text()
     door.click()
