@@ -16,8 +16,8 @@ from portal.assessments.kinds import ASSESSMENT_STATE_LABELS, OPEN, AssessmentSt
 from portal.assessments.models import Assessment
 from portal.clock import now
 from portal.database import db
-from portal.registry.addresses import written_address
-from portal.registry.models import Household, Resident
+from portal.registry.addresses import address_of
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.screenings.kinds import Category
 from portal.screenings.models import KeyPerson
 from portal.units.models import Unit
@@ -139,15 +139,8 @@ def _assessments() -> Any:
         KeyPerson.category,
         Resident.name,
     )
-    address = (
-        Household.compound,
-        Household.building,
-        Household.stairwell,
-        Household.room,
-        Household.address_note,
-    )
     return (
-        select(*columns, *address, Unit.full_name)
+        select(*columns, *ADDRESS, Unit.full_name)
         .join(KeyPerson, KeyPerson.id == Assessment.key_person_id)
         .join(Resident, Resident.id == KeyPerson.resident_id)
         .join(Household, Household.id == Assessment.household_id)
@@ -160,7 +153,7 @@ def _line(row: Any) -> Line:
         id=row.id,
         name=row.name,
         category=row.category,
-        address=written_address(row.compound, row.building, row.stairwell, row.room, row.address_note),
+        address=address_of(row),
         unit=row.full_name,
         decision=row.decision,
         executor=row.executor_name,

@@ -18,8 +18,8 @@ from portal.database import db
 from portal.isolations import care, rules, standing
 from portal.isolations.kinds import IsolationKind, IsolationState, Signature
 from portal.isolations.models import OPEN, Isolation
-from portal.registry.addresses import written_address
-from portal.registry.models import Household, Resident
+from portal.registry.addresses import address_of
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.units.models import Unit
 from portal.workflow import listing
 
@@ -228,11 +228,7 @@ def _isolations(filters: Filters) -> Any:
             Isolation.alarm_since,
             filters.lost.label("lost"),
             Resident.name,
-            Household.compound,
-            Household.building,
-            Household.stairwell,
-            Household.room,
-            Household.address_note,
+            *ADDRESS,
             Unit.full_name,
         )
         .join(Resident, Resident.id == Isolation.resident_id)
@@ -246,7 +242,7 @@ def _line(row: Any, show: Show, at: datetime) -> Line:
         id=row.id,
         url=_where_to(row, show),
         name=row.name,
-        address=written_address(row.compound, row.building, row.stairwell, row.room, row.address_note),
+        address=address_of(row),
         unit=row.full_name,
         kind=row.kind,
         days=days_words(row.starts_at, row.ends_at, at),

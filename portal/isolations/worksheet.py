@@ -21,8 +21,8 @@ from portal.isolations.checks import Taken
 from portal.isolations.kinds import Method, Slot, Symptom
 from portal.isolations.listing import Filters, Show
 from portal.isolations.models import Isolation
-from portal.registry.addresses import written_address
-from portal.registry.models import Household, Resident
+from portal.registry.addresses import address_of
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.web.errors import Refused
 from portal.web.formats import day as day_words
 from portal.web.formats import mask_name
@@ -66,11 +66,7 @@ def lines(ids: Sequence[int]) -> Iterator[WorksheetLine]:
             Isolation.id,
             Isolation.unit_id,
             Resident.name,
-            Household.compound,
-            Household.building,
-            Household.stairwell,
-            Household.room,
-            Household.address_note,
+            *ADDRESS,
         )
         .join(Resident, Resident.id == Isolation.resident_id)
         .join(Household, Household.id == Isolation.household_id)
@@ -78,7 +74,7 @@ def lines(ids: Sequence[int]) -> Iterator[WorksheetLine]:
     )
     found = {row.id: row for row in db.session.execute(wanted)}
     for row in (found[id_] for id_ in ids if id_ in found):
-        where = written_address(row.compound, row.building, row.stairwell, row.room, row.address_note)
+        where = address_of(row)
         yield WorksheetLine(row.id, row.unit_id, where, mask_name(row.name))
 
 

@@ -21,8 +21,8 @@ from portal.passes.purposes import words_for
 from portal.passes.rules import EXPIRING
 from portal.passes.standing import LIGHT, in_time, shown_states, suspended
 from portal.passes.wording import end_of
-from portal.registry.addresses import written_address
-from portal.registry.models import Household
+from portal.registry.addresses import address_of
+from portal.registry.models import ADDRESS, Household
 from portal.registry.searching.finding import Hit
 from portal.web.formats import mask_name, moment
 from portal.workflow import listing
@@ -212,11 +212,7 @@ def _passes() -> Select[Any]:
         Pass.employer,
         Pass.plate,
         Pass.changed_at,
-        Household.compound,
-        Household.building,
-        Household.stairwell,
-        Household.room,
-        Household.address_note,
+        *ADDRESS,
     ).outerjoin(Household, Household.id == Pass.household_id)
 
 
@@ -234,11 +230,10 @@ def _lines(rows: Any) -> list[Line]:
 def _line(row: Row[Any], shown: Shown) -> Line:
     returned = row.returned_because and row.state in MAY_BE_RETURNED
     expires = shown in (Shown.VALID, Shown.EXPIRING, Shown.SUSPENDED, Shown.EXPIRED)
-    address = (row.compound, row.building, row.stairwell, row.room, row.address_note)
     return Line(
         id=row.id,
         holder=row.holder_name,
-        where=written_address(*(part or "" for part in address)) or row.employer,
+        where=address_of(row) or row.employer,
         kind=row.kind,
         purpose=words_for(row.purpose, row.purpose_note),
         look="look" if returned else shown.look,

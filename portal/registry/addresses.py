@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from typing import Any
 
+ADDRESS_PARTS = ("compound", "building", "stairwell", "room", "address_note")
 ADDRESS_KEY_LENGTH = 200
 DIGITS = 6  # every number in a key has at least so many, so that 2号楼 stands before 10号楼
 BETWEEN_PARTS = re.compile(r"[\s,，、\-—–/#]+")
@@ -16,6 +18,16 @@ def written_address(compound: str, building: str, stairwell: str, room: str, not
     building = f"{building}号楼" if building.isdecimal() else building
     stairwell = f"{stairwell}单元" if stairwell.isdecimal() else stairwell
     return "".join((compound, building, stairwell, room)) or note
+
+
+def address_of(row: Any) -> str:
+    """The written address of a household, or of a row with its ADDRESS_PARTS; nothing where they are empty."""
+    return written_address(*parts_of(row))
+
+
+def parts_of(row: Any) -> tuple[str, ...]:
+    """The parts of its address, in the order of ADDRESS_PARTS."""
+    return tuple(getattr(row, part) or "" for part in ADDRESS_PARTS)
 
 
 def address_key(address: str, note: str) -> str:

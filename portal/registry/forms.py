@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from portal.clock import LOCAL, local, now, today
+from portal.registry.addresses import ADDRESS_PARTS
 from portal.registry.kinds import HOUSEHOLD_KIND_LABELS, HouseholdKind
 from portal.registry.models import Household
 from portal.registry.restrictions import RESTRICTION_LABELS, RestrictionKind
-from portal.registry.service import ADDRESS_PARTS, last_compound
+from portal.registry.service import last_compound
 from portal.web.fields import Chips, Choice, Clock, Day, TextBox, TextLine
 from portal.web.forms import Form
 

@@ -15,8 +15,8 @@ from portal.access.policy import May, Role
 from portal.clock import now
 from portal.database import db
 from portal.registry import needs
-from portal.registry.addresses import written_address
-from portal.registry.models import UNCOVERED, Household, Resident
+from portal.registry.addresses import address_of
+from portal.registry.models import ADDRESS, UNCOVERED, Household, Resident
 from portal.registry.service import restricted_at
 from portal.registry.serving import names_of
 from portal.units.models import Unit
@@ -126,11 +126,7 @@ def _mine() -> CompoundSelect[int]:
 def _households() -> Select[*tuple[Any, ...]]:
     return select(
         Household.id,
-        Household.compound,
-        Household.building,
-        Household.stairwell,
-        Household.room,
-        Household.address_note,
+        *ADDRESS,
         Household.responsible_id,
         Household.deputy_id,
         Unit.full_name.label("grid"),
@@ -154,7 +150,7 @@ def _lines(rows: Sequence[Row[Any]]) -> list[Line]:
     return [
         Line(
             id=row.id,
-            address=written_address(row.compound, row.building, row.stairwell, row.room, row.address_note),
+            address=address_of(row),
             grid="" if in_one_grid else row.grid,
             head=next(iter(people.get(row.id, [])), ""),
             people=len(people.get(row.id, [])),

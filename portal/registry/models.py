@@ -10,7 +10,7 @@ from portal.access.acting import Level
 from portal.access.scope import Scoped, place_indexes
 from portal.clock import now
 from portal.database import Base, UtcDateTime, choice
-from portal.registry.addresses import ADDRESS_KEY_LENGTH, address_key, written_address
+from portal.registry.addresses import ADDRESS_KEY_LENGTH, ADDRESS_PARTS, address_key, address_of, parts_of
 from portal.registry.duplicates.hidden import Mergeable
 from portal.registry.identifiers import DocumentType
 from portal.registry.kinds import Duty, HouseholdKind, Need, Sex, Stay
@@ -72,8 +72,7 @@ class Household(Mergeable, Scoped, Base):
 
     @property
     def address(self) -> str:
-        parts = (self.compound, self.building, self.stairwell, self.room, self.address_note)
-        return written_address(*(part or "" for part in parts))
+        return address_of(self)
 
 
 UNCOVERED = or_(Household.responsible_id.is_(None), Household.deputy_id.is_(None))
@@ -109,14 +108,10 @@ _index_the_merged(Household.__table__)
 def keep_the_address_key(_mapper: object, _connection: object, household: Household) -> None:
     """The keys follow the address."""
     household.address_key = address_key(household.address, household.address_note or "")
-    parts = (
-        household.compound,
-        household.building,
-        household.stairwell,
-        household.room,
-        household.address_note,
-    )
-    household.door = door_key(*(part or "" for part in parts))
+    household.door = door_key(*parts_of(household))
+
+
+ADDRESS = tuple(getattr(Household, part) for part in ADDRESS_PARTS)  # what lists select for ``address_of``
 
 
 class Resident(Mergeable, Scoped, Base):

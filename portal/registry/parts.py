@@ -9,17 +9,10 @@ from sqlalchemy import ColumnElement, select
 
 from portal.database import db
 from portal.registry.addresses import written_address
-from portal.registry.models import Household
+from portal.registry.models import ADDRESS, Household
 
 MOST_DOORS = 40
 BUILDING, STAIRWELL = 2, 3  # how many parts of an address lead there
-ADDRESS = (
-    Household.compound,
-    Household.building,
-    Household.stairwell,
-    Household.room,
-    Household.address_note,
-)
 
 
 @dataclass(frozen=True)

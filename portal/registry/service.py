@@ -13,6 +13,7 @@ from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
 from portal.registry import duties, redrawing
+from portal.registry.addresses import ADDRESS_PARTS
 from portal.registry.identifiers import DocumentType, birth_date, is_mans
 from portal.registry.kinds import Sex, Stay
 from portal.registry.models import (
@@ -26,7 +27,6 @@ from portal.units.models import Unit
 from portal.vault import blind_index
 from portal.web.errors import Refused
 
-ADDRESS_PARTS = ("compound", "building", "stairwell", "room", "address_note")
 NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(ADDRESS_PARTS, "") | {"kind": None, "note": ""}
 
 

@@ -13,11 +13,11 @@ from portal.access.policy import May
 from portal.access.scope import lies_in
 from portal.database import db
 from portal.registry import listing, needs, service
-from portal.registry.addresses import written_address
+from portal.registry.addresses import address_of
 from portal.registry.identifiers import WrongNumber, check_phone
 from portal.registry.kinds import HOUSEHOLD_KIND_LABELS, NEED_LABELS, HouseholdKind, Need
 from portal.registry.listing import SHOW_LABELS, Show
-from portal.registry.models import Household, Resident
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.registry.service import NOTHING_KNOWN, Person
 from portal.web.errors import Refused
 from portal.web.formats import mask_name, mask_phone
@@ -113,16 +113,12 @@ def _addresses() -> Any:
     return select(
         Household.id,
         Household.unit_id,
-        Household.compound,
-        Household.building,
-        Household.stairwell,
-        Household.room,
-        Household.address_note,
+        *ADDRESS,
     )
 
 
 def _address(row: Any) -> str:
-    return written_address(row.compound, row.building, row.stairwell, row.room, row.address_note)
+    return address_of(row)
 
 
 def find_household(id_: int) -> Household | None:

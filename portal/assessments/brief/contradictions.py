@@ -19,8 +19,7 @@ from portal.isolations.kinds import IsolationKind, IsolationState
 from portal.isolations.models import OPEN, Isolation
 from portal.passes.kinds import Kind as PassKind
 from portal.passes.models import Pass, Trip
-from portal.registry.models import Household, Resident
-from portal.registry.parts import ADDRESS
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.screenings.kinds import KeyPersonState, RoundState
 from portal.screenings.models import KeyPerson, ScreeningRound, Visit
 from portal.screenings.tallies import RoundTally

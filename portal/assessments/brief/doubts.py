@@ -10,16 +10,16 @@ from sqlalchemy.orm import aliased
 
 from portal.access.acting import Place
 from portal.access.scope import lies_in
-from portal.assessments.brief.evidence import Finding, address, link, who
+from portal.assessments.brief.evidence import Finding, link, who
 from portal.assessments.brief.kinds import Kind
 from portal.assessments.brief.models import Doubt, DoubtsSought
 from portal.database import db
 from portal.isolations import contradictions as isolations
 from portal.isolations.models import OPEN, HealthCheck, Isolation
 from portal.isolations.rules import degrees
+from portal.registry.addresses import address_of
 from portal.registry.duplicates.models import NotSame
-from portal.registry.models import Household, Resident
-from portal.registry.parts import ADDRESS
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.units.models import Unit
 from portal.web.formats import mask_name
 
@@ -66,7 +66,7 @@ def addresses(place: Place, most: int) -> Iterator[Finding]:
     still = (one.address_key == other.address_key, one.community_id == other.community_id)
     found = _doubted(Kind.HOUSEHOLD, place, one, other, parts).where(*still)
     for row in db.session.execute(found.order_by(one.address_key, one.id).limit(most)):
-        yield Finding(address(row), _recorded(row), _compare("households", row))
+        yield Finding(address_of(row), _recorded(row), _compare("households", row))
 
 
 def _doubted(kind: Kind, place: Place, one: Any, other: Any, columns: list[Any]) -> Any:

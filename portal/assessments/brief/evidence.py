@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.access.guard import can_open
 from portal.assessments.brief.kinds import Kind
-from portal.registry.addresses import written_address
+from portal.registry.addresses import address_of
 from portal.web.formats import mask_name
 
 MOST = 10
@@ -45,12 +45,7 @@ def who(name: str, unit: str) -> str:
 
 def where(row: Any) -> str:
     """The address of a row of ADDRESS, and its unit."""
-    return _("%(name)s, %(title)s", name=address(row), title=row.full_name)
-
-
-def address(row: Any) -> str:
-    """The address of a row of ADDRESS."""
-    return written_address(row.compound, row.building, row.stairwell, row.room, row.address_note)
+    return _("%(name)s, %(title)s", name=address_of(row), title=row.full_name)
 
 
 def link(endpoint: str, **values: Any) -> str:

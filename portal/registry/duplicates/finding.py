@@ -15,9 +15,9 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from portal.database import db
-from portal.registry.addresses import address_key, written_address
+from portal.registry.addresses import address_key, address_of
 from portal.registry.duplicates.models import Merging, NotSame
-from portal.registry.models import Household, Resident, keys_of_name
+from portal.registry.models import ADDRESS, Household, Resident, keys_of_name
 from portal.registry.service import Person
 from portal.units.models import Unit
 from portal.vault import blind_index
@@ -157,21 +157,14 @@ def _described(by: By, rows: Sequence[Any]) -> list[Pair]:
     if not rows:
         return []
     ids = {id_ for row in rows for id_ in row}
-    home = (
-        Household.compound,
-        Household.building,
-        Household.stairwell,
-        Household.room,
-        Household.address_note,
-    )
     question: Any
     if by is By.ADDRESS:
-        question = select(Household.id, Unit.full_name.label("name"), *home).join(
+        question = select(Household.id, Unit.full_name.label("name"), *ADDRESS).join(
             Unit, Unit.id == Household.unit_id
         )
         question = question.where(Household.id.in_(ids))
     else:
-        question = select(Resident.id, Resident.name, *home).join(
+        question = select(Resident.id, Resident.name, *ADDRESS).join(
             Household, Household.id == Resident.household_id
         )
         question = question.where(Resident.id.in_(ids))
@@ -188,5 +181,4 @@ def _described(by: By, rows: Sequence[Any]) -> list[Pair]:
 
 
 def _where(by: By, row: Any) -> str:
-    address = written_address(row.compound, row.building, row.stairwell, row.room, row.address_note)
-    return f"{row.name} {address}" if by is By.ADDRESS else address
+    return f"{row.name} {address_of(row)}" if by is By.ADDRESS else address_of(row)

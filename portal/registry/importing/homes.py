@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from portal.registry.addresses import address_key, written_address
+from portal.registry.addresses import ADDRESS_PARTS, address_key, written_address
 from portal.registry.importing.cells import Facts, Reader, several_names
 from portal.registry.importing.flags import Flags, rows_in_words
 from portal.registry.importing.grids import Grids, Outside, Unclear
@@ -15,7 +15,6 @@ from portal.registry.importing.synonyms import MOST_MEMBERS
 from portal.spreadsheets.headings import Heading
 from portal.spreadsheets.reading import Row, Sheet
 
-ADDRESS_PARTS = ("compound", "building", "stairwell", "room", "address_note")
 NO_ADDRESS: Facts = {}
 OF_SOMEBODY = {
     "document",

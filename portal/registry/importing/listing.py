@@ -9,15 +9,14 @@ from sqlalchemy import or_, select
 
 from portal.access.acting import acting
 from portal.database import db
-from portal.registry.addresses import written_address
+from portal.registry.addresses import ADDRESS_PARTS, written_address
 from portal.registry.importing import keeping, kept
 from portal.registry.importing.facts import complete, restored
-from portal.registry.importing.homes import ADDRESS_PARTS
 from portal.registry.importing.kept import Kept
 from portal.registry.importing.kinds import Choice, Outcome, choices
 from portal.registry.importing.models import ImportRow, RegistryImport
 from portal.registry.importing.synonyms import FIELD_LABELS, NEED, NEEDS
-from portal.registry.models import Household, Resident
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.registry.serving import names_of
 from portal.web.formats import full_day, mask_document, mask_name, mask_phone
 from portal.workflow.listing import PAGE, cut
@@ -76,8 +75,7 @@ def lines(import_: RegistryImport, outcome: Outcome, after: int) -> tuple[list[L
 def _others(rows: Sequence[Kept]) -> dict[int, Any]:
     """Those whom rows may be about, with where they live."""
     ids = {row.resident_id for row in rows if row.outcome is Outcome.DUPLICATE} - {None}
-    address = [getattr(Household, part) for part in ADDRESS_PARTS]
-    people = select(Resident, *address).join(Household, Household.id == Resident.household_id)
+    people = select(Resident, *ADDRESS).join(Household, Household.id == Resident.household_id)
     return {row[0].id: row for row in db.session.execute(people.where(Resident.id.in_(ids)))}
 
 

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from portal.access.bulk import insert_many
 from portal.clock import now, today
 from portal.database import db
+from portal.registry.addresses import ADDRESS_PARTS
 from portal.registry.importing import keeping, matching
 from portal.registry.importing.facts import dumped
 from portal.registry.importing.grids import Grids
-from portal.registry.importing.homes import ADDRESS_PARTS, gather
+from portal.registry.importing.homes import gather
 from portal.registry.importing.kinds import Choice, ImportState, Outcome
 from portal.registry.importing.matching import Found
 from portal.registry.importing.models import ImportRow, ImportWord, RegistryImport

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, select
 
 from portal.access.scope import PLACE_COLUMNS, current, everywhere
 from portal.database import db
+from portal.registry.addresses import ADDRESS_PARTS
 from portal.registry.importing import asked
-from portal.registry.importing.homes import ADDRESS_PARTS, Home, key_of
+from portal.registry.importing.homes import Home, key_of
 from portal.registry.kinds import Need
 from portal.registry.models import Household, Resident
 

@@ -15,8 +15,8 @@ from portal.access.acting import Level, acting
 from portal.access.guard import contributed
 from portal.database import db
 from portal.registry import listing
-from portal.registry.addresses import address_key, search_pattern, written_address
-from portal.registry.models import Household, Resident
+from portal.registry.addresses import address_key, address_of, search_pattern
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.registry.searching.keys import BETWEEN, Door, begins_with
 from portal.registry.searching.understanding import Meant, understood
 from portal.units.models import Unit
@@ -164,11 +164,7 @@ def _people(found: dict[int, Any]) -> list[Person]:
             Resident.is_head,
             Resident.relation,
             Resident.left_at,
-            Household.compound,
-            Household.building,
-            Household.stairwell,
-            Household.room,
-            Household.address_note,
+            *ADDRESS,
             Unit.full_name.label("grid"),
         )
         .join(Household, Household.id == Resident.household_id)
@@ -180,7 +176,7 @@ def _people(found: dict[int, Any]) -> list[Person]:
         Person(
             id=row.id,
             name=row.name,
-            address=written_address(row.compound, row.building, row.stairwell, row.room, row.address_note),
+            address=address_of(row),
             grid=row.grid,
             is_head=row.is_head,
             relation=row.relation,

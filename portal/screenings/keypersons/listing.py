@@ -11,8 +11,8 @@ from flask_babel import lazy_pgettext as _lp
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, true
 
 from portal.database import db
-from portal.registry.addresses import written_address
-from portal.registry.models import Household, Resident
+from portal.registry.addresses import address_of
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.screenings.keypersons import decided
 from portal.screenings.kinds import KEY_PERSON_STATE_LABELS, Category, KeyPersonState
 from portal.screenings.models import KeyPerson
@@ -135,15 +135,8 @@ def ids(choice: str, most: int | None = None) -> Sequence[int]:
 
 def _persons() -> Any:
     columns = (KeyPerson.id, KeyPerson.category, KeyPerson.state, KeyPerson.changed_at, Resident.name)
-    address = (
-        Household.compound,
-        Household.building,
-        Household.stairwell,
-        Household.room,
-        Household.address_note,
-    )
     return (
-        select(*columns, *address, Unit.full_name)
+        select(*columns, *ADDRESS, Unit.full_name)
         .join(Resident, Resident.id == KeyPerson.resident_id)
         .join(Household, Household.id == KeyPerson.household_id)
         .join(Unit, Unit.id == KeyPerson.unit_id)
@@ -154,7 +147,7 @@ def _line(row: Any, measure: str) -> Line:
     return Line(
         id=row.id,
         name=row.name,
-        address=written_address(row.compound, row.building, row.stairwell, row.room, row.address_note),
+        address=address_of(row),
         unit=row.full_name,
         category=row.category,
         state=row.state,

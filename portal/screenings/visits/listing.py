@@ -14,9 +14,8 @@ from portal.access.acting import Level, Place, acting
 from portal.access.scope import lies_in, place_of
 from portal.clock import now
 from portal.database import db
-from portal.registry.addresses import written_address
-from portal.registry.models import Household, Resident
-from portal.registry.parts import ADDRESS
+from portal.registry.addresses import address_of
+from portal.registry.models import ADDRESS, Household, Resident
 from portal.screenings.kinds import Outcome
 from portal.screenings.models import ScreeningRound, Visit
 from portal.workflow.listing import PAGE, cut
@@ -189,7 +188,7 @@ def _lines(rows: Sequence[Row[Any]]) -> list[Line]:
     return [
         Line(
             id=row.id,
-            address=written_address(row.compound, row.building, row.stairwell, row.room, row.address_note),
+            address=address_of(row),
             head=next(iter(people.get(row.id, [])), ""),
             people=len(people.get(row.id, [])),
             outcome=row.outcome,
