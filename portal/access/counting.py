@@ -45,7 +45,22 @@ def add(
     ]
     if rows:
         connection = apart_on or db.session.connection()
-        connection.execute(_raising(inspect(model).local_table, connection), rows)
+        statement = raising(model, connection, ("unit_id", "figure", "since"), ("value",))
+        connection.execute(statement, rows)
+
+
+def raising(
+    model: type[_Placed], connection: Connection, key: Iterable[str], numbers: Iterable[str]
+) -> Insert:
+    """The statement that writes rows, and raises these numbers of the rows that have their key already."""
+    table: Table = inspect(model).local_table
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    beginning = dialect.insert(table)
+    raised: Insert = beginning.on_conflict_do_update(
+        index_elements=[table.c[name] for name in key],
+        set_={name: table.c[name] + beginning.excluded[name] for name in numbers},
+    )
+    return raised
 
 
 def refuse_stranger(place: Place) -> None:
@@ -139,13 +154,3 @@ def _one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
     some = [value for value in values if value is not None]
     found = column.in_(some)
     return or_(column.is_(None), found) if len(some) < len(tuple(values)) else found
-
-
-def _raising(table: Table, connection: Connection) -> Insert:
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    beginning = dialect.insert(table)
-    raised: Insert = beginning.on_conflict_do_update(
-        index_elements=[table.c.unit_id, table.c.figure, table.c.since],
-        set_={"value": table.c.value + beginning.excluded.value},
-    )
-    return raised

@@ -15,7 +15,6 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Index,
-    Insert,
     UniqueConstraint,
     and_,
     event,
@@ -24,12 +23,12 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.access.acting import Level, Place
 from portal.access.bulk import insert_many
+from portal.access.counting import raising
 from portal.access.scope import PLACE_COLUMNS, Scoped, lies_in, place_of
 from portal.database import Base, db
 from portal.registry.models import Household
@@ -152,21 +151,8 @@ def _change(connection: Connection, before: Sequence[Any], after: Sequence[Any])
     for of_the_grid, change in sorted(changes.items()):
         added = {column: number for column, number in change.items() if number}
         if added:
-            connection.execute(_adding(connection, where[of_the_grid], added))
-
-
-def _adding(connection: Connection, where: dict[str, Any], added: dict[str, int]) -> Insert:
-    """Raise the row of a round in a grid, which has one from the first knock on."""
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    raised: Insert = (
-        dialect.insert(RoundTally)
-        .values(where | dict.fromkeys(COUNTED, 0) | added)
-        .on_conflict_do_update(
-            index_elements=[ROW.round_id, ROW.unit_id],
-            set_={column: ROW[column] + number for column, number in added.items()},
-        )
-    )
-    return raised
+            statement = raising(RoundTally, connection, ("round_id", "unit_id"), added)
+            connection.execute(statement, where[of_the_grid] | dict.fromkeys(COUNTED, 0) | added)
 
 
 # ── households to screen ─────────────────────────────────────────────────────────────────────────────────────────
