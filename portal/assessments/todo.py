@@ -5,17 +5,16 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from portal.access.acting import acting, may
 from portal.access.policy import May
 from portal.assessments.listing import Show, holding
 from portal.assessments.models import Assessment
 from portal.clock import now
-from portal.database import db
 from portal.orders.hours import until_words
 from portal.workflow.listing import MOST_COUNTED
-from portal.workflow.todo import Todo
+from portal.workflow.todo import Todo, how_many
 
 # who may do something about it, what it is, its words, and whether it is urgent before its deadline
 LINES: tuple[tuple[May, Show, Any, bool], ...] = (
@@ -53,9 +52,7 @@ def by_deadline(
     label: Any, url: str, due: Any, *conditions: ColumnElement[bool], urgent: bool
 ) -> Todo | None:
     """The line for the rows that have to be dealt with, with how many, and by when the first; None where none has."""
-    found = select(due.label("due")).where(*conditions).order_by(due)
-    waiting = found.limit(MOST_COUNTED).subquery()
-    count, first = db.session.execute(select(func.count(), func.min(waiting.c.due))).one()
+    count, first = how_many(select(due).where(*conditions).order_by(due).limit(MOST_COUNTED))
     if not count:
         return None
     words = {"when": until_words(first)}

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.access.acting import Level, acting, may
 from portal.access.policy import May
@@ -17,7 +17,7 @@ from portal.isolations.models import Isolation
 from portal.orders.hours import until_words
 from portal.web.formats import moment
 from portal.workflow.listing import MOST_COUNTED, PAGE
-from portal.workflow.todo import Todo
+from portal.workflow.todo import Todo, how_many
 
 # who may do something about it, what it is, its words, what tells since when, and whether it is urgent
 LINES: tuple[tuple[May, Show, Any, Any, bool], ...] = (
@@ -51,8 +51,7 @@ def todo() -> list[Todo]:
 
 def _line(filters: Filters, show: Show, label: Any, since: Any, urgent: bool) -> Todo | None:
     column = Isolation.ends_at if since is None else since
-    waiting = select(column.label("since")).where(filters.of(show)).limit(MOST_COUNTED).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(waiting.c.since))).one()
+    count, oldest = how_many(select(column).where(filters.of(show)).limit(MOST_COUNTED))
     if not count:
         return None
     return Todo(label, _where(show), count, _note(show, oldest), urgent)

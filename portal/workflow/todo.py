@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from portal.database import db
 from portal.web.formats import moment
@@ -37,8 +37,14 @@ def waiting(
 
     ``since`` is the column that says how long they have waited; ``note`` has a place for that: %(when)s.
     """
-    found = select(since.label("since")).where(*conditions).limit(most).subquery()
-    count, oldest = db.session.execute(select(func.count(), func.min(found.c.since))).one()
+    count, oldest = how_many(select(since).where(*conditions).limit(most))
     if not count:
         return None
     return Todo(label, url, count, str(note) % {"when": moment(oldest)}, urgent)
+
+
+def how_many(found: Select[*tuple[Any, ...]]) -> tuple[int, Any]:
+    """How many rows a question of one column finds, and the least of them."""
+    some = found.subquery()
+    count, least = db.session.execute(select(func.count(), func.min(some.c[0]))).one()
+    return count, least
