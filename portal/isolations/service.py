@@ -5,16 +5,14 @@ Every refusal says what to do instead. Several at once: the first wins, the othe
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from portal.access.acting import Place, acting
-from portal.access.moving import move_many
 from portal.access.scope import place_of
 from portal.audit import service as audit
 from portal.clock import now
@@ -32,7 +30,7 @@ from portal.registry.restrictions import RestrictionKind
 from portal.web.errors import Refused
 from portal.web.formats import moment
 from portal.workflow import states
-from portal.workflow.models import StepTaken
+from portal.workflow.record import move_with_households
 
 HAS_LEFT = _l("The registry says that this person no longer lives here: record where the person is first.")
 STAYS_MEANWHILE = _l("This person is isolated: release the person or end the isolation early first.")
@@ -190,30 +188,13 @@ def last_medic_unit(isolation: Isolation) -> str:
 
 def follow_households(household_ids: Sequence[int], to: Place) -> None:
     """Households have moved to another grid: their isolations go with them, and all that hangs on these."""
-    theirs = select(Isolation.__table__.c.id).where(Isolation.__table__.c.household_id.in_(household_ids))
-    step = StepTaken.__table__.c
-    move_many(StepTaken, (step.record == Isolation.__tablename__) & step.record_id.in_(theirs), to)
-    models_of_place: tuple[Any, ...] = (Isolation, *HANGING)
-    for model in models_of_place:
-        move_many(model, model.__table__.c.household_id.in_(household_ids), to)
+    move_with_households((Isolation, *HANGING), household_ids, to)
 
 
 def refuse_to_move(resident: Resident, _to: Household) -> None:
     """Who is isolated stays in the household that is restricted for it."""
     if open_of(resident.id) is not None:
         raise Refused(STAYS_MEANWHILE)
-
-
-@event.listens_for(Resident.merged_into_id, "set")
-def restrict_where_they_live(resident: Resident, kept_id: int | None, _before: Any, _event: Any) -> None:
-    """Two records of one person become one, or two again: what restricts the household goes where the isolation is."""
-    theirs = select(Isolation).where(
-        Isolation.resident_id.in_([resident.id, kept_id]), Isolation.restriction_id.is_not(None)
-    )
-    for isolation in db.session.scalars(theirs):
-        if isolation.restriction is not None:
-            isolation.restriction.household_id = isolation.household_id
-            isolation.restriction.unit_id = isolation.unit_id
 
 
 def _take_the_person(isolation: Isolation, resident: Resident) -> None:

@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from portal.access.acting import Place, acting
-from portal.access.moving import move_many
 from portal.access.scope import place_of
 from portal.audit import service as audit
 from portal.database import db
@@ -21,7 +20,7 @@ from portal.passes.standing import expiring_from
 from portal.registry.models import Household
 from portal.vault import blind_index
 from portal.web.errors import Refused
-from portal.workflow.models import StepTaken
+from portal.workflow.record import move_with_households
 from portal.workflow.states import Step, begin, lock, take
 
 WRITTEN_AS_THEY_ARE = (
@@ -220,11 +219,7 @@ def reveal_document(pass_: Pass, reason: str) -> str:
 
 def follow_households(household_ids: Sequence[int], to: Place) -> None:
     """Households have moved to another grid: their passes, trips and steps go with them."""
-    passes = select(Pass.__table__.c.id).where(Pass.__table__.c.household_id.in_(household_ids))
-    step = StepTaken.__table__.c
-    move_many(StepTaken, (step.record == Pass.__tablename__) & step.record_id.in_(passes), to)
-    for model in (Pass, models.Trip):
-        move_many(model, model.__table__.c.household_id.in_(household_ids), to)
+    move_with_households((Pass, models.Trip), household_ids, to)
 
 
 # ── writing ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from portal.access import scope
 from portal.access.acting import Place, acting
-from portal.access.moving import move_many
 from portal.access.scope import place_of
 from portal.clock import now
 from portal.database import db
@@ -27,7 +26,7 @@ from portal.screenings.models import (
 )
 from portal.screenings.rules import Asks
 from portal.web.errors import Refused
-from portal.workflow.models import StepTaken
+from portal.workflow.record import move_with_households
 from portal.workflow.states import begin, take
 
 IS_OVER = _l("This round is over: nothing more can be written down. What was found goes to the key persons.")
@@ -126,11 +125,7 @@ def follow_households(household_ids: Sequence[int], to: Place) -> None:
     theirs = Visit.household_id.in_(household_ids)
     left = set(db.session.scalars(select(Visit.unit_id).where(theirs).distinct()))
     known = set(db.session.scalars(select(Visit.round_id).where(theirs).distinct()))
-    person, step = KeyPerson.__table__.c, StepTaken.__table__.c
-    persons = select(person.id).where(person.household_id.in_(household_ids))
-    move_many(StepTaken, (step.record == KeyPerson.__tablename__) & step.record_id.in_(persons), to)
-    for model in (Visit, VisitTry, PersonCheck, KeyPerson, KeyPersonNote):
-        move_many(model, model.__table__.c.household_id.in_(household_ids), to)
+    move_with_households((Visit, VisitTry, PersonCheck, KeyPerson, KeyPersonNote), household_ids, to)
     tallies.count_again(known, left | {to.unit_id})
 
 

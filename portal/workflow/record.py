@@ -1,14 +1,16 @@
 """The shape of every workflow's record: a unit, a state, when it began and when it last moved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.access.acting import Place
+from portal.access.moving import move_many
 from portal.access.policy import ROLE_LABELS, Role
 from portal.clock import now
 from portal.database import UtcDateTime, db
@@ -33,6 +35,18 @@ def steps_of(record: Any) -> list[StepTaken]:
         StepTaken.record == record.__tablename__, StepTaken.record_id == record.id
     )
     return list(db.session.scalars(taken.order_by(StepTaken.id)))
+
+
+def move_with_households(models: Iterable[type[Any]], household_ids: Sequence[int], to: Place) -> None:
+    """Households have moved to another grid: what these models hold of them goes along, with the steps of records."""
+    step = StepTaken.__table__.c
+    for model in models:
+        row = inspect(model).local_table.c
+        theirs = row.household_id.in_(household_ids)
+        if issubclass(model, Record):
+            of_theirs = step.record_id.in_(select(row.id).where(theirs))
+            move_many(StepTaken, (step.record == inspect(model).local_table.name) & of_theirs, to)
+        move_many(model, theirs, to)
 
 
 @dataclass(frozen=True)

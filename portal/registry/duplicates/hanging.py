@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.database import Base, db
 from portal.registry.duplicates.hidden import WITH_MERGED
 from portal.registry.duplicates.models import Merging, MergingChange
-from portal.registry.models import Household, Resident
+from portal.registry.models import Household, HouseholdRestriction, Resident
 from portal.workflow.models import StepTaken
 
 HOUSE = "household_id"
@@ -70,6 +70,13 @@ def take_along(merging: Merging, kept: Household | Resident, other: Household | 
             _follow(merging, row, homes, other.unit_id, kept.unit_id)
 
 
+def _restrictions_of(row: Any) -> Iterator[HouseholdRestriction]:
+    """What a row restricts its household by: the restriction goes where the row goes."""
+    for model, key in pointers_to(HouseholdRestriction.__tablename__):
+        if model is type(row) and (id_ := getattr(row, key)) is not None:
+            yield db.session.get_one(HouseholdRestriction, id_)
+
+
 def change(merging: Merging, row: Any, key: str, value: Any) -> None:
     """Change a value of a row, so that it can be changed back."""
     before = getattr(row, key)
@@ -114,6 +121,9 @@ def _follow(merging: Merging, row: Any, homes: tuple[int, int], old_unit: int, n
     steps = select(StepTaken).where(StepTaken.record == row.__tablename__, StepTaken.record_id == row.id)
     for step in db.session.scalars(steps):
         change(merging, step, "unit_id", new_unit)
+    for restriction in _restrictions_of(row):
+        change(merging, restriction, HOUSE, homes[1])
+        change(merging, restriction, "unit_id", new_unit)
     for model, key in pointers_to(row.__tablename__):
         if HOUSE in inspect(model).columns:
             children = select(model).where(getattr(model, key) == row.id, model.unit_id == old_unit)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.access.acting import acting
 from portal.access.guard import contributed
@@ -26,7 +26,7 @@ from portal.screenings.measure import lasts_until, needed
 from portal.screenings.models import KeyPerson, KeyPersonNote, ScreeningRound
 from portal.screenings.rules import Asks, graver
 from portal.web.errors import Refused
-from portal.workflow.models import StepTaken
+from portal.workflow.record import steps_of
 from portal.workflow.states import begin, lock, take
 
 ENDED = (KeyPersonState.CLOSED, KeyPersonState.VOID)
@@ -176,18 +176,6 @@ def follow_person(resident: Resident, to: Household) -> None:
         _move(person, to)
 
 
-@event.listens_for(Resident.merged_into_id, "set")
-def restrict_where_they_live(resident: Resident, kept_id: int | None, _before: Any, _event: Any) -> None:
-    """Two records of one person become one, or two again: what restricts the household goes where the key person is."""
-    theirs = select(KeyPerson).where(
-        KeyPerson.resident_id.in_([resident.id, kept_id]), KeyPerson.restriction_id.is_not(None)
-    )
-    for person in db.session.scalars(theirs):
-        if person.restriction is not None:
-            person.restriction.household_id = person.household_id
-            person.restriction.unit_id = person.unit_id
-
-
 def asks_of(person: KeyPerson) -> Asks:
     """What the order asked when the person was noted."""
     return Asks.of(person.parameters)
@@ -227,10 +215,7 @@ def _move(person: KeyPerson, to: Household) -> None:
     notes = select(KeyPersonNote).where(KeyPersonNote.key_person_id == person.id)
     for row in (person, *db.session.scalars(notes)):
         row.household_id, row.unit_id = to.id, to.unit_id
-    steps = select(StepTaken).where(
-        StepTaken.record == KeyPerson.__tablename__, StepTaken.record_id == person.id
-    )
-    for step in db.session.scalars(steps):
+    for step in steps_of(person):
         step.unit_id = to.unit_id
     audit.record("key_person.move", person, into=to.id)
 
