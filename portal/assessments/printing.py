@@ -10,6 +10,7 @@ from portal.assessments.kinds import Decision
 from portal.assessments.models import Assessment
 from portal.clock import local, today
 from portal.database import db
+from portal.orders.describing import cited
 from portal.printing.document import printed
 from portal.printing.foot import Foot
 from portal.printing.words import CHINESE, moment_in_words
@@ -76,7 +77,7 @@ def referral_of(assessment: Assessment) -> Referral:
         facts=facts,
         ten=known,
         reason=assessment.reason,
-        order=f"{assessment.order.issued_by}《{assessment.order.title}》（{assessment.order.number}）",
+        order=cited(assessment.order),
         decided=moment_in_words(assessment.decided_at) if assessment.decided_at else "",
         unit=db.session.get_one(Unit, assessment.community_id or assessment.unit_id).full_name,
         foot=foot(),

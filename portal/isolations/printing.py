@@ -17,6 +17,7 @@ from portal.isolations import care, checks, rules, standing
 from portal.isolations.describing import hour_words
 from portal.isolations.kinds import CarerRole, IsolationKind, IsolationState
 from portal.isolations.models import Isolation
+from portal.orders.describing import cited
 from portal.orders.hours import written_end
 from portal.printing.document import printed
 from portal.printing.foot import Foot
@@ -123,7 +124,7 @@ def notice_of(isolation: Isolation) -> Notice:
             ("单位联系人及电话", ""),
         ),
         basis=isolation.order.legal_basis.strip().rstrip("。；;.，"),
-        order=_order_of(isolation),
+        order=cited(isolation.order),
         period=period_of(isolation),
         obligations=_obligations(isolation.kind, rule),
         workers=tuple(
@@ -153,7 +154,7 @@ def certificate_of(isolation: Isolation) -> Certificate:
         course=course,
         grounds=grounds,
         released=moment_in_words(ended_at),
-        order=_order_of(isolation),
+        order=cited(isolation.order),
         tests=isolation.tests,
         medic=isolation.medic,
         medic_unit=isolation.medic_unit,
@@ -187,11 +188,6 @@ def _why_released(isolation: Isolation, ended_at: datetime) -> tuple[str, str]:
         return f"自 {period_of(isolation)}", "现期满，体温及健康状况经核查符合解除条件"
     since = moment_in_words(isolation.starts_at)
     return f"自 {since} 起", f"上述指令已于 {moment_in_words(basis_ended)} 终止"
-
-
-def _order_of(isolation: Isolation) -> str:
-    order = isolation.order
-    return f"{order.issued_by}《{order.title}》（{order.number}）"
 
 
 def _obligations(kind: IsolationKind, rule: rules.Rule) -> tuple[str, ...]:

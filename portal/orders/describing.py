@@ -31,6 +31,11 @@ class MeasureInWords:
         return next(iter(self.sentences), "")
 
 
+def cited(order: Order) -> str:
+    """县指挥部《关于实行封闭管理的通告》（重防指〔2026〕3号）, as paper cites it in both languages."""
+    return f"{order.issued_by}《{order.title}》（{order.number}）"
+
+
 def measures_in_words(order: Order) -> list[MeasureInWords]:
     """What the order switches on, in the order in which it was written."""
     return [_measure_in_words(measure) for measure in order.measures]
