@@ -6,14 +6,12 @@ What touches an assessment holds the key person first, so that nobody waits for 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from portal.access.acting import Place, acting
-from portal.access.moving import move_many
 from portal.access.scope import place_of
 from portal.assessments import executors, measure, models, rules
 from portal.assessments.deadlines import Deadlines
@@ -35,9 +33,9 @@ from portal.screenings.kinds import KeyPersonState
 from portal.screenings.models import KeyPerson
 from portal.web.errors import Refused
 from portal.workflow import states
-from portal.workflow.models import StepTaken
-from portal.workflow.record import steps_of
+from portal.workflow.record import move_with_households, steps_of
 
+LONGEST_SIGNATURE = 120
 PASSED = _l("This deadline has passed. Choose a later one.")
 STILL_ISOLATED = _l("This person is isolated: release the person or strike the isolation out first.")
 NOT_TAKEN_OVER = _l("The other side has not taken over yet: until then you are responsible.")
@@ -188,13 +186,18 @@ def is_under_way(assessment: Assessment) -> bool:
 
 def follow_households(household_ids: Sequence[int], to: Place) -> None:
     """Households have moved to another grid: assessments, what was handed over of them, and their steps go along."""
-    step = StepTaken.__table__.c
-    models_of_place: tuple[Any, ...] = (Assessment, Transfer)
-    for model in models_of_place:
-        table = model.__table__.c
-        theirs = select(table.id).where(table.household_id.in_(household_ids))
-        move_many(StepTaken, (step.record == model.__tablename__) & step.record_id.in_(theirs), to)
-        move_many(model, table.household_id.in_(household_ids), to)
+    move_with_households((Assessment, Transfer), household_ids, to)
+
+
+def signature() -> str:
+    """Who acts now, with the unit, as it is kept beside a decision or an answer."""
+    return _("%(name)s, %(title)s", name=acting().name, title=acting().unit_name)[:LONGEST_SIGNATURE]
+
+
+def hold(assessment: Assessment) -> KeyPerson:
+    """The key person, whom nobody else changes until this is done."""
+    states.lock(assessment.key_person)
+    return assessment.key_person
 
 
 def note_printed(assessment: Assessment) -> None:
@@ -222,12 +225,6 @@ def _begin(person: KeyPerson) -> Assessment:
     )
     states.begin(assessment, step="ask", category=person.category.value)
     return assessment
-
-
-def hold(assessment: Assessment) -> KeyPerson:
-    """The key person, whom nobody else changes until this is done."""
-    states.lock(assessment.key_person)
-    return assessment.key_person
 
 
 def _decide_nothing(assessment: Assessment, person: KeyPerson, reason: str) -> None:
@@ -275,14 +272,9 @@ def _hasten(assessment: Assessment, person: KeyPerson) -> None:
 
 
 def _note(assessment: Assessment, decided: Decided) -> None:
-    who = acting()
-    assessment.decision, assessment.reason, assessment.place = (
-        decided.decision,
-        decided.reason,
-        decided.place,
-    )
+    assessment.decision, assessment.reason = decided.decision, decided.reason
+    assessment.place, assessment.decided_by = decided.place, signature()
     assessment.decided_at = assessment.changed_at
-    assessment.decided_by = _("%(name)s, %(title)s", name=who.name, title=who.unit_name)[:120]
 
 
 def _refuse_transferred(assessment: Assessment) -> None:

@@ -38,7 +38,6 @@ IN_THE_PORTAL = _l("The other side works with this portal and answers there.")
 HERE = _l("This lies within your own place: move the household instead.")
 LEVELS = (Level.COMMUNITY, Level.STREET)
 MOST_OFFERED = 30
-LONGEST_NAME = 120
 
 
 @dataclass(frozen=True)
@@ -86,14 +85,14 @@ def acknowledge(transfer: Transfer) -> None:
     """The other side takes the case over: from now on it is theirs."""
     _refuse_side(transfer, giving=False)
     _refuse_own(transfer)
-    _answer(transfer, models.ACKNOWLEDGE, "", OnPaper(_signature(), now()))
+    _answer(transfer, models.ACKNOWLEDGE, "", OnPaper(assessments.signature(), now()))
 
 
 def refuse(transfer: Transfer, reason: str) -> None:
     """The other side does not take it: the giver goes on being responsible."""
     _refuse_side(transfer, giving=False)
     _refuse_own(transfer)
-    _answer(transfer, models.REFUSE, reason, OnPaper(_signature(), now(), reason))
+    _answer(transfer, models.REFUSE, reason, OnPaper(assessments.signature(), now(), reason))
 
 
 def answered_on_paper(transfer: Transfer, paper: OnPaper) -> None:
@@ -205,24 +204,22 @@ def _answer(transfer: Transfer, step: Step, reason: str, paper: OnPaper) -> None
     on_paper = step in (models.ANSWERED_ON_PAPER, models.REFUSED_ON_PAPER)
     written = {"answered_by": paper.by, "answered_at": paper.at, "answer": paper.answer, "on_paper": on_paper}
     with everywhere(because="whose case was taken over is told to the side that gave it"):
-        giving = _row_of(transfer, giving=True)
-        if giving.assessment is not None:
-            lock(giving.assessment.key_person)
-            lock(giving.assessment)
-    _take_on_both(transfer, step, reason, **written)
-    if step.to is models.ACKNOWLEDGE.to:
-        _carry_out(transfer, paper)
+        assessment = _assessment_of(transfer)
+        if assessment is not None:
+            lock(assessment.key_person)
+            lock(assessment)
+        _take_on_both(transfer, step, reason, **written)
+        taken_over = step.to is models.ACKNOWLEDGE.to
+        # the giver's own record may have ended meanwhile; taken over it is all the same
+        if taken_over and assessment is not None and assessment.state is AssessmentState.DECIDED:
+            _carry_out(assessment, transfer.to_name, paper)
 
 
-def _carry_out(transfer: Transfer, paper: OnPaper) -> None:
-    with everywhere(because="whose case was taken over is told to the side that gave it"):
-        assessment = _row_of(transfer, giving=True).assessment
-        if assessment is None or assessment.state is not AssessmentState.DECIDED:
-            return  # the giver's own record ended meanwhile; taken over it is all the same
-        take(assessment, models.REPORT_BACK)
-        assessment.carried_out_at = paper.at
-        assessment.outcome = _("Taken over: %(to)s, %(by)s", to=transfer.to_name, by=paper.by)
-        assessment.due_at = assessments.to_close(assessment)
+def _carry_out(assessment: Assessment, to_name: str, paper: OnPaper) -> None:
+    take(assessment, models.REPORT_BACK)
+    assessment.carried_out_at = paper.at
+    assessment.outcome = _("Taken over: %(to)s, %(by)s", to=to_name, by=paper.by)
+    assessment.due_at = assessments.to_close(assessment)
 
 
 def _take_on_both(transfer: Transfer, step: Step, reason: str = "", **written: Any) -> None:
@@ -235,9 +232,10 @@ def _take_on_both(transfer: Transfer, step: Step, reason: str = "", **written: A
                 setattr(row, name, value)
 
 
-def _row_of(transfer: Transfer, *, giving: bool) -> Transfer:
-    wanted = select(Transfer).where(Transfer.pair == transfer.pair, Transfer.is_giving.is_(giving))
-    return db.session.scalars(wanted).one()
+def _assessment_of(transfer: Transfer) -> Assessment | None:
+    """What the giver carries out by it, from either side."""
+    giving = select(Transfer).where(Transfer.pair == transfer.pair, Transfer.is_giving)
+    return db.session.scalars(giving).one().assessment
 
 
 def _refuse_side(transfer: Transfer, *, giving: bool) -> None:
@@ -254,7 +252,3 @@ def _refuse_inside(transfer: Transfer) -> None:
 def _refuse_own(transfer: Transfer) -> None:
     if transfer.created_by_id == acting().account_id:
         raise Refused(OWN)
-
-
-def _signature() -> str:
-    return _("%(name)s, %(title)s", name=acting().name, title=acting().unit_name)[:LONGEST_NAME]
