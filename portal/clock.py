@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -28,6 +28,11 @@ def rehearsing(moment: datetime) -> Iterator[None]:
 def local(moment: datetime) -> datetime:
     """The same moment as the clock on the wall shows it."""
     return moment.astimezone(LOCAL)
+
+
+def this_minute() -> time:
+    """The time of day on the wall, without seconds."""
+    return local(now()).time().replace(second=0, microsecond=0)
 
 
 def today() -> date:

@@ -14,7 +14,7 @@ from portal.assessments import executors, rules, service
 from portal.assessments.kinds import BY_LABELS, DECISION_LABELS, By, Decision
 from portal.assessments.models import Assessment
 from portal.assessments.service import Decided
-from portal.clock import local, now, today
+from portal.clock import now, this_minute, today
 from portal.isolations.service import problem_of_start
 from portal.orders.hours import beginning
 from portal.registry.serving import Worker
@@ -136,7 +136,7 @@ class ReportForm(Form):
     day = Day(_l("Done (day)"), near=(0, -1), default=today, thing=_l("the day"))
     time = Clock(
         _l("Done (time)"),
-        default=lambda: local(now()).time().replace(second=0, microsecond=0),
+        default=this_minute,
         thing=_l("the time"),
     )
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
-from portal.clock import LOCAL, local, now, today
+from portal.clock import LOCAL, this_minute, today
 from portal.isolations import care, checks, rules, service
 from portal.isolations.care import Named
 from portal.isolations.kinds import (
@@ -44,7 +44,7 @@ class OrderForm(Form):
     start_day = Day(_l("Counted from (day)"), near=(0, -1), default=today, thing=_l("the day"))
     start_time = Clock(
         _l("Counted from (time)"),
-        default=lambda: local(now()).time().replace(second=0, microsecond=0),
+        default=this_minute,
         thing=_l("the time"),
     )
     reason = TextBox(_l("Reason"), limit=300, thing=_l("the reason"))

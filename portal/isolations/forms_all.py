@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.clock import LOCAL, local, now
+from portal.clock import LOCAL, now, this_minute
 from portal.isolations import checks
 from portal.isolations.checks import Taken
 from portal.isolations.forms_checks import Degrees, ManyForm, method_field
@@ -50,6 +50,6 @@ def all_form(people: list[Isolation], asked: SlotOfDay) -> AllForm:
         label = _("%(name)s, temperature ℃", name=mask_name(one.resident.name))
         fields[f"t{one.id}"] = Degrees(label, optional=True)
     late = any(cut_off(checks.rule_of(one), *asked) <= now() for one in people)
-    at = None if late else local(now()).time().replace(second=0, microsecond=0)
+    at = None if late else this_minute()
     form: AllForm = type("AllWithoutACheck", (AllForm,), fields)(data={"time": at})
     return form

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 from wtforms import StringField
 
-from portal.clock import LOCAL, local, now, today
+from portal.clock import LOCAL, local, now, this_minute, today
 from portal.isolations import checks, rules
 from portal.isolations.checks import Taken
 from portal.isolations.kinds import METHOD_LABELS, SLOT_LABELS, SYMPTOM_LABELS, Method, Slot, Symptom
@@ -69,7 +69,7 @@ class When(Form):
     slot = Chips(_l("Which check"), choices=list(SLOT_LABELS.items()), coerce=Slot, thing=_l("which check"))
     time = Clock(
         _l("Taken at"),
-        default=lambda: local(now()).time().replace(second=0, microsecond=0),
+        default=this_minute,
         thing=_l("the time"),
     )
     method = method_field()

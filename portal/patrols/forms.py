@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
 from portal.access.acting import acting
-from portal.clock import LOCAL, local, now, today
+from portal.clock import LOCAL, local, now, this_minute, today
 from portal.orders.service import why_not
 from portal.patrols import rules, service
 from portal.patrols.kinds import PATROL_KIND_LABELS, WEATHER_LABELS, PatrolKind, Weather
@@ -70,7 +70,7 @@ class Team(Form):
     start_day = Day(_l("Set out (day)"), near=(0, -1), default=today, thing=_l("the day"))
     start_time = Clock(
         _l("Set out (time)"),
-        default=lambda: local(now()).time().replace(second=0, microsecond=0),
+        default=this_minute,
         thing=_l("the time"),
     )
     leader = TextLine(_l("Led by"), default=lambda: acting().name, thing=_l("who led the patrol"))

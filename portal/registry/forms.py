@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import ValidationError
 
-from portal.clock import LOCAL, local, now, today
+from portal.clock import LOCAL, this_minute, today
 from portal.registry.addresses import ADDRESS_PARTS
 from portal.registry.kinds import HOUSEHOLD_KIND_LABELS, HouseholdKind
 from portal.registry.models import Household
@@ -101,10 +101,7 @@ class RestrictionForm(Form):
     )
 
     def __init__(self) -> None:
-        here = local(now())
-        super().__init__(
-            data={"from_day": here.date(), "from_time": here.time().replace(second=0, microsecond=0)}
-        )
+        super().__init__(data={"from_day": today(), "from_time": this_minute()})
         for field in (self.from_day, self.until_day):
             field.earliest, field.latest = today() - FURTHEST, today() + FURTHEST
 

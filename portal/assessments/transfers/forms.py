@@ -10,7 +10,7 @@ from portal.assessments import rules
 from portal.assessments.models import Assessment, Transfer
 from portal.assessments.printing import FROM_ARRIVAL_TO_HEALTH
 from portal.assessments.transfers.service import Given, OnPaper
-from portal.clock import local, now, today
+from portal.clock import now, this_minute, today
 from portal.orders.hours import beginning
 from portal.screenings.keypersons import ten
 from portal.web.fields import Clock, Day, TextBox, TextLine
@@ -47,7 +47,7 @@ class PaperForm(Form):
     day = Day(_l("Signed (day)"), near=(0, -1), default=today, thing=_l("the day"))
     time = Clock(
         _l("Signed (time)"),
-        default=lambda: local(now()).time().replace(second=0, microsecond=0),
+        default=this_minute,
         thing=_l("the time"),
     )
 
