@@ -21,10 +21,9 @@ def told(ids: Sequence[int]) -> dict[int, Decided]:
         .group_by(Assessment.key_person_id)
     )
     found = (
-        select(Assessment.key_person_id, Assessment.decision, Assessment.reason, Assessment.decided_at)
-        .add_columns(Isolation.kind, Isolation.starts_at, Isolation.ends_at, Isolation.ended_at)
-        .add_columns(Isolation.state.label("stands"), KeyPerson.state)
-        .join(KeyPerson, KeyPerson.id == Assessment.key_person_id)
+        select(Assessment.key_person_id, Assessment.decision, Assessment.reason)
+        .add_columns(Isolation.kind, Isolation.state, Isolation.starts_at)
+        .add_columns(Isolation.ends_at, Isolation.ended_at)
         .outerjoin(Isolation, Isolation.id == Assessment.isolation_id)
         .where(Assessment.id.in_(last))
     )
@@ -56,7 +55,7 @@ def _told(row: Any) -> Decided:
         measure=row.kind.label,
         since=row.starts_at,
         until=row.ended_at or row.ends_at,
-        is_over=row.stands not in OPEN,
+        is_over=row.state not in OPEN,
     )
 
 

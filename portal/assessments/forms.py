@@ -129,36 +129,44 @@ class ReassignForm(ReasonForm):
         self.executor.choices = choices_of(others)
 
 
-class ReportForm(Form):
+class HappenedForm(Form):
+    """When something happened: not before ``since``, in the words of ``too_early``, and not later than now."""
+
+    day: Any
+    time: Any
+    too_early: Any
+
+    def __init__(self, since: datetime | None) -> None:
+        super().__init__()
+        self.day.latest = today()
+        self.since = since
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field by itself; then the moment."""
+        if not super().validate(extra_validators):
+            return False
+        if self.at > now() + rules.A_MOMENT:
+            self.time.errors = [_("Enter a time up to now")]
+        elif self.since is not None and self.at < self.since - rules.A_MOMENT:
+            self.time.errors = [str(self.too_early)]
+        return not self.errors
+
+    @property
+    def at(self) -> datetime:
+        """The moment, of a form with day and time."""
+        return beginning(self.day.data, self.time.data)
+
+
+class ReportForm(HappenedForm):
     """What came of it."""
 
     done = TextBox(_lp("assessment", "What was done"), limit=500, thing=_l("what was done"))
     day = Day(_l("Done (day)"), near=(0, -1), default=today, thing=_l("the day"))
-    time = Clock(
-        _l("Done (time)"),
-        default=this_minute,
-        thing=_l("the time"),
-    )
+    time = Clock(_l("Done (time)"), default=this_minute, thing=_l("the time"))
+    too_early = service.BEFORE
 
     def __init__(self, assessment: Assessment) -> None:
-        super().__init__()
-        self.day.latest = today()
-        self.decided_at = assessment.decided_at
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Each field by itself; nothing is done before it was decided, or later than now."""
-        if not super().validate(extra_validators):
-            return False
-        if self.done_at > now() + rules.A_MOMENT:
-            self.time.errors = [_("Enter a time up to now")]
-        elif self.decided_at is not None and self.done_at < self.decided_at - rules.A_MOMENT:
-            self.time.errors = [str(service.BEFORE)]
-        return not self.errors
-
-    @property
-    def done_at(self) -> datetime:
-        """When it was done, of a form with day and time."""
-        return beginning(self.day.data, self.time.data)
+        super().__init__(assessment.decided_at)
 
 
 def choices_of(workers: Sequence[Worker]) -> list[tuple[int, str]]:

@@ -13,6 +13,7 @@ from portal.assessments.area import area
 from portal.assessments.forms import ReassignForm, ReportForm
 from portal.assessments.models import Assessment
 from portal.database import db
+from portal.printing.document import is_asked_first
 from portal.web.forms import Form
 from portal.web.page import page
 from portal.workflow.reasons import ReasonForm
@@ -30,10 +31,9 @@ def report_back(assessment_id: int) -> ResponseReturnValue:
     assessment = for_step(Assessment, assessment_id, models.REPORT_BACK)
     form = ReportForm(assessment)
     if form.validate_on_submit():
-        service.report_back(assessment, form.done.data, form.done_at)
+        service.report_back(assessment, form.done.data, form.at)
         return done(assessment)
-    context = looks.about(assessment) | {"form": form, "step": models.REPORT_BACK}
-    return page("assessments/step.html", fragment="form", status=form.status, **context)
+    return _ask(form, assessment, models.REPORT_BACK)
 
 
 @area.post("/<int:assessment_id>/close", needs=May.ASSESS)
@@ -58,8 +58,7 @@ def reassign(assessment_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         service.reassign(assessment, form.executor.data, form.reason)
         return done(assessment)
-    context = looks.about(assessment) | {"form": form, "step": models.REASSIGN}
-    return page("assessments/step.html", fragment="form", status=form.status, **context)
+    return _ask(form, assessment, models.REASSIGN)
 
 
 @area.form("/<int:assessment_id>/supersede", needs=May.ASSESS)
@@ -78,7 +77,7 @@ def strike_out(assessment_id: int) -> ResponseReturnValue:
 def print_referral(assessment_id: int) -> ResponseReturnValue:
     """转诊单; ``?as=page`` shows it on the screen, only a posted form is printed and noted."""
     assessment = printing.refuse_others(db.get_or_404(Assessment, assessment_id))
-    if request.method == "GET" and request.args.get("as") != "page":
+    if is_asked_first():
         return page("assessments/print.html", form=Form(), **looks.about(assessment))
     if request.method == "POST":
         service.note_printed(assessment)
@@ -99,5 +98,9 @@ def _for_a_reason(
     if form.validate_on_submit():
         verb(assessment, form.reason)
         return done(assessment)
+    return _ask(form, assessment, step)
+
+
+def _ask(form: Form, assessment: Assessment, step: Step) -> ResponseReturnValue:
     context = looks.about(assessment) | {"form": form, "step": step}
     return page("assessments/step.html", fragment="form", status=form.status, **context)

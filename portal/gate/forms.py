@@ -1,7 +1,6 @@
 """What a gate asks for."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,23 +13,12 @@ from portal.passes.code import MAX_CHARACTERS
 from portal.passes.kinds import Kind
 from portal.passes.purposes import PURPOSES, Purpose
 from portal.passes.verdicts import Direction
-from portal.web.fields import Chips, Clock, Day, DecimalNumber, TextLine
+from portal.web.fields import Chips, Clock, Day, TextLine
 from portal.web.forms import Form
+from portal.web.temperatures import Temperature
 
-LOWEST, HIGHEST = Decimal(34), Decimal(43)  # ℃; anything else was mistyped
 NOBODY = 0  # the household or pass is not among those found
-DECIMAL_POINTS = str.maketrans("，,。、", "....")
 TYPED = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
-
-
-class Temperature(DecimalNumber):
-    """℃ with one place. Full-width figures and any comma or full stop will do."""
-
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, low=LOWEST, high=HIGHEST, optional=True, **kwargs)
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata([str(value).translate(DECIMAL_POINTS) for value in valuelist])
 
 
 class ScanForm(Form):
@@ -47,7 +35,7 @@ class ScanForm(Form):
 class RecordForm(Form):
     """What the guard adds to a check; the direction is the button that was pressed."""
 
-    temperature = Temperature(_l("Temperature ℃"))
+    temperature = Temperature(_l("Temperature ℃"), optional=True)
 
 
 class WhyForm(Form):
@@ -127,7 +115,7 @@ class PasserForm(WhyForm, FoundForm):
 
     direction = Chips(_l("Direction"), thing=_l("the direction"), coerce=Direction)
     name = TextLine(_l("Name"), thing=_l("the name"), limit=60)
-    temperature = Temperature(_l("Temperature ℃"))
+    temperature = Temperature(_l("Temperature ℃"), optional=True)
 
     def __init__(self, kind: Kind, directions: tuple[Direction, ...], **kwargs: Any) -> None:
         super().__init__(kind, direction=directions[0], **kwargs)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 
@@ -35,7 +34,7 @@ class Passer:
     place: str
     why: str
     household_id: int | None = None
-    temperature: Decimal | None = None
+    temperature: int | None = None
 
 
 def turn_back(check: GateRecord) -> None:

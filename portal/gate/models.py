@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from flask_babel import lazy_pgettext
@@ -94,20 +93,11 @@ class GateRecord(Scoped, Base):
     direction: Mapped[Direction | None] = mapped_column(choice(Direction))
     verdict: Mapped[Verdict | None] = mapped_column(choice(Verdict))
     reason: Mapped[Reason | None] = mapped_column(choice(Reason))
-    tenths: Mapped[int | None]
+    temperature: Mapped[int | None] = mapped_column("tenths")
     vehicle: Mapped[bool] = mapped_column(default=False)
     count: Mapped[int] = mapped_column(default=1)
 
     checkpoint: Mapped[Checkpoint] = relationship()
-
-    @property
-    def temperature(self) -> Decimal | None:
-        """℃, one place."""
-        return None if self.tenths is None else Decimal(self.tenths) / 10
-
-    @temperature.setter
-    def temperature(self, measured: Decimal | None) -> None:
-        self.tenths = None if measured is None else round(measured * 10)
 
     def is_open(self, at: datetime) -> bool:
         """Whether something can still follow this check."""

@@ -1,7 +1,6 @@
 """What the guard does with a pass: check it, and record the exit or the entry."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -82,7 +81,7 @@ def judged(record: GateRecord) -> GateRecord:
 # ── recording ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def record(check: GateRecord, direction: Direction, temperature: Decimal | None, gate: Checkpoint) -> bool:
+def record(check: GateRecord, direction: Direction, temperature: int | None, gate: Checkpoint) -> bool:
     """Write the exit or entry down. False where the verdict now is another one, which the guard must see first.
 
     Whoever is refused is not recorded; whoever is to be looked at again is, once the guard was told the reason.

@@ -19,10 +19,8 @@ from portal.registry.models import Household
 from portal.registry.serving import Worker, serving
 from portal.workflow import states
 
-OUTSIDERS = (
-    CarerRole.MEDIC,
-    CarerRole.POLICE,
-)  # who has no account here: whoever did it last in the community
+# Who has no account here: whoever did it last in the community.
+OUTSIDERS = (CarerRole.MEDIC, CarerRole.POLICE)
 _AT_WORK = and_(Isolation.state.in_(OPEN), Carer.relieved_at.is_(None))
 SERVES_AS = {CarerRole.CADRE: (Role.COMMANDER, Role.SHOCK_TEAM), CarerRole.GRID_MEMBER: (Role.GRID_MEMBER,)}
 

@@ -18,6 +18,7 @@ from portal.isolations.models import OPEN, AlarmAnswered, GapExplained, HealthCh
 from portal.isolations.rules import Reading, Rule, SlotOfDay
 from portal.web.errors import Refused
 from portal.web.formats import moment
+from portal.web.temperatures import degrees
 from portal.workflow import states
 
 CLOSED = _l("This isolation is over: no more checks can be entered.")
@@ -274,6 +275,6 @@ def was_entered(first: HealthCheck) -> str:
     """The sentence for somebody who comes second to a slot."""
     return _(
         "This check has been entered already: %(degrees)s ℃, %(when)s. Correct that entry if it is wrong.",
-        degrees=rules.degrees(first.temperature),
+        degrees=degrees(first.temperature),
         when=moment(first.taken_at),
     )

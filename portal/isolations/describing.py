@@ -6,8 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from portal.isolations.kinds import Slot
-from portal.isolations.rules import Rule, SlotOfDay, degrees
+from portal.isolations.rules import Rule, SlotOfDay
 from portal.web.formats import day
+from portal.web.temperatures import degrees
 
 
 def hour_words(minute: int) -> str:

@@ -11,12 +11,13 @@ from flask_babel import lazy_gettext as _l
 from portal.clock import LOCAL, now, this_minute
 from portal.isolations import checks
 from portal.isolations.checks import Taken
-from portal.isolations.forms_checks import Degrees, ManyForm, method_field
+from portal.isolations.forms_checks import TEMPERATURE, ManyForm, method_field
 from portal.isolations.models import Isolation
 from portal.isolations.rules import SlotOfDay, cut_off
 from portal.registry.models import Household
 from portal.web.fields import Clock
 from portal.web.formats import mask_name
+from portal.web.temperatures import Temperature
 
 
 class AllForm(ManyForm):
@@ -48,7 +49,7 @@ def all_form(people: list[Isolation], asked: SlotOfDay) -> AllForm:
     fields: dict[str, Any] = {"people": people, "asked": asked}
     for one in people:
         label = _("%(name)s, temperature ℃", name=mask_name(one.resident.name))
-        fields[f"t{one.id}"] = Degrees(label, optional=True)
+        fields[f"{TEMPERATURE}{one.id}"] = Temperature(label, optional=True)
     late = any(cut_off(checks.rule_of(one), *asked) <= now() for one in people)
     at = None if late else this_minute()
     form: AllForm = type("AllWithoutACheck", (AllForm,), fields)(data={"time": at})

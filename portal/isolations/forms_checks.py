@@ -1,22 +1,22 @@
 """The forms of the two checks a day: a household on one screen, one check again, and what was done."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
-from wtforms import StringField
 
 from portal.clock import LOCAL, local, now, this_minute, today
 from portal.isolations import checks, rules
 from portal.isolations.checks import Taken
 from portal.isolations.kinds import METHOD_LABELS, SLOT_LABELS, SYMPTOM_LABELS, Method, Slot, Symptom
 from portal.isolations.models import OPEN, HealthCheck, Isolation
-from portal.web.asked import Asked
 from portal.web.fields import Chips, Clock, Day, ManyChips, TextLine
 from portal.web.formats import mask_name, moment
 from portal.web.forms import Form
+from portal.web.temperatures import Temperature, degrees
 from portal.workflow.reasons import ReasonForm
 
 WHY_MISSING = (
@@ -33,22 +33,7 @@ WHAT_WAS_DONE = (
     _l("Told the community and the office"),
 )
 
-
-class Degrees(Asked, StringField):
-    """A body temperature as people write it. ``data`` is tenths of a degree, None where nothing was typed."""
-
-    data: Any
-    attributes = {"autocomplete": "off", "inputmode": "decimal", "maxlength": 8}
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        super().process_formdata([])
-        typed = str(valuelist[0]).strip() if valuelist else ""
-        self.data = rules.tenths(typed) if typed else None
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return rules.degrees(self.data) if self.data else ""
+TEMPERATURE = "t"  # the fields of a form for several people: t and who
 
 
 def method_field() -> Chips:
@@ -92,12 +77,18 @@ def symptoms_field() -> ManyChips:
     return ManyChips(_l("Symptoms"), choices=list(SYMPTOM_LABELS.items()), coerce=Symptom, optional=True)
 
 
+def asked_of(sent: Iterable[str]) -> list[int]:
+    """The isolations for which a form that was sent has a field for the temperature, by the names of its fields."""
+    return [int(id_) for name in sent if (id_ := name.removeprefix(TEMPERATURE)) != name and id_.isdecimal()]
+
+
 class ManyForm(Form):
     """The temperatures of several people: whoever wasn't met is left empty."""
 
     people: list[Isolation]
     time: Any
     taken_at: datetime | None
+    of: Callable[[Isolation], Taken]  # what was entered for somebody who was met
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field by itself; then somebody has to be filled in, and each check must be possible."""
@@ -114,13 +105,9 @@ class ManyForm(Form):
         """What was entered, one a person."""
         return [(one, self.of(one)) for one in self.people if self[self.field_of(one)].data is not None]
 
-    def of(self, isolation: Isolation) -> Taken:
-        """What was entered for somebody who was met."""
-        raise NotImplementedError
-
     def field_of(self, isolation: Isolation) -> str:
         """The name of a person's field."""
-        return f"t{isolation.id}"
+        return f"{TEMPERATURE}{isolation.id}"
 
     def _look_at(self, isolation: Isolation, taken: Taken) -> None:
         rule, field = checks.rule_of(isolation), self[self.field_of(isolation)]
@@ -146,7 +133,7 @@ def round_form(people: list[Isolation], day: Any, slot: Slot | None) -> RoundFor
     """The form for these people, with the last value of each."""
     fields: dict[str, Any] = {"people": people}
     for one in people:
-        fields[f"t{one.id}"] = Degrees(
+        fields[f"{TEMPERATURE}{one.id}"] = Temperature(
             _("%(name)s, temperature ℃", name=mask_name(one.resident.name)),
             optional=True,
             hint=last_words(one),
@@ -164,15 +151,13 @@ def last_words(isolation: Isolation) -> str:
     if not there:
         return _("No check so far")
     last = there[-1]
-    return _(
-        "Last: %(degrees)s ℃, %(when)s", degrees=rules.degrees(last.temperature), when=moment(last.taken_at)
-    )
+    return _("Last: %(degrees)s ℃, %(when)s", degrees=degrees(last.temperature), when=moment(last.taken_at))
 
 
 class CorrectForm(When):
     """What a check should have said."""
 
-    temperature = Degrees(_l("Temperature ℃"), thing=_l("the temperature"))
+    temperature = Temperature(_l("Temperature ℃"), thing=_l("the temperature"))
     symptoms = symptoms_field()
     note = TextLine(_l("What was wrong"), limit=200, thing=_l("what was wrong"))
 
@@ -206,7 +191,7 @@ class AnswerForm(ReasonForm):
     """What was done about a fever or a symptom, with a second temperature where one was taken."""
 
     common = Chips(_lp("alarm", "What was done"), optional=True)
-    second = Degrees(
+    second = Temperature(
         _l("Second temperature ℃"),
         optional=True,
         hint=_l("Taken now, after a rest and with another thermometer"),

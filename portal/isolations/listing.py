@@ -59,10 +59,8 @@ SHOW_LABELS: dict[Show, Any] = {
     Show.OPEN: _lp("isolation", "Open"),
     Show.ALL: _l("All"),
 }
-OF_A_COMMUNITY = (
-    Show.TO_SIGN,
-    Show.TEAM_GAPS,
-)  # each sees to its own; to find them takes a look at every row
+# Each community sees to its own: to find them takes a look at every row.
+OF_A_COMMUNITY = (Show.TO_SIGN, Show.TEAM_GAPS)
 
 
 # In which order a filter's rows stand, what has waited longest first; the others by their end; all by their last step.

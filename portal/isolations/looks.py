@@ -26,6 +26,7 @@ from portal.registry.serving import names_of
 from portal.units.models import Unit
 from portal.web.formats import moment
 from portal.web.page import part
+from portal.web.temperatures import degrees
 from portal.workflow.record import Entry, entries_of, in_time
 from portal.workflow.states import steps_open
 
@@ -107,7 +108,7 @@ def about(isolation: Isolation) -> dict[str, Any]:
             over=isolation.ends_at <= at,
         ),
         "unit": db.session.get_one(Unit, isolation.unit_id).full_name,
-        "degrees": rules.degrees,
+        "degrees": degrees,
         "slot_words": slot_words,
     }
 

@@ -25,6 +25,7 @@ from portal.printing.words import CHINESE, day_in_words, moment_in_words
 from portal.units.installation import foot
 from portal.units.models import Unit
 from portal.web.formats import mask_document, mask_phone
+from portal.web.temperatures import degrees
 
 MEASURES = {
     IsolationKind.COLLECTIVE: "集中隔离医学观察",
@@ -192,7 +193,7 @@ def _why_released(isolation: Isolation, ended_at: datetime) -> tuple[str, str]:
 
 def _obligations(kind: IsolationKind, rule: rules.Rule) -> tuple[str, ...]:
     morning, evening = hour_words(rule.morning), hour_words(rule.evening)
-    fever = rules.degrees(rule.threshold)
+    fever = degrees(rule.threshold)
     return (
         GOING_OUT[kind],
         f"每日早、晚两次测量体温（早 {morning} 前、晚 {evening} 前），如实报告社区（村）和所在单位。",

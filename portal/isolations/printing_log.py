@@ -16,6 +16,7 @@ from portal.printing.foot import Foot
 from portal.printing.words import CHINESE
 from portal.registry.serving import names_of
 from portal.units.installation import foot
+from portal.web.temperatures import degrees
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def log_of(isolation: Isolation) -> Log:
         name=isolation.resident.name,
         address=isolation.place or isolation.household.address,
         period=period_of(isolation),
-        threshold=rules.degrees(rule.threshold),
+        threshold=degrees(rule.threshold),
         rows=tuple(_row(day, (day - first).days + 1, there, names) for day in days),
         foot=foot(),
     )
@@ -99,8 +100,8 @@ def _cell(some: list[HealthCheck]) -> LogCell:
     first, *later = sorted(some, key=lambda check: (check.is_second, check.id))
     return LogCell(
         f"{local(first.taken_at):%H:%M}",
-        rules.degrees(first.temperature),
-        "、".join(rules.degrees(one.temperature) for one in later),
+        degrees(first.temperature),
+        "、".join(degrees(one.temperature) for one in later),
         first.method.label,
     )
 

@@ -5,7 +5,6 @@ on; the day of its start is day 0. Moments of an end belong to what comes after:
 not there is missed, at midnight the last day is over.
 """
 
-import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +20,6 @@ A_DAY = timedelta(days=1)
 LEAST_NOTICE = timedelta(hours=1)  # a check is asked for where there is an hour left for it
 MOST_DAYS = 60
 FEW_MINUTES = timedelta(minutes=10)  # clocks differ
-LOWEST, HIGHEST = 340, 430  # tenths of a degree; anything else was mistyped
-DEGREES = re.compile(r"(\d{2})(?:\.(\d))?(?:℃|°C|度)?", re.IGNORECASE)
-DECIMAL_POINTS = str.maketrans("，,。、", "....")
 READINGS_NEEDED = 2
 ALIKE = 14  # so many identical temperatures in a row want to be looked at
 
@@ -150,21 +146,6 @@ def problem(rule: Rule, slot: Slot, taken_at: datetime, starts_at: datetime, at:
     if slot is Slot.MORNING and minute >= rule.evening:
         return _("At that time it is the evening check: choose “Evening”, or mend the time")
     return ""
-
-
-def tenths(typed: str) -> int:
-    """36.5 as 365. ValueError, with what to enter, for what is no body temperature: 3.75, 375, 45, 三十七度."""
-    plain = "".join(unicodedata.normalize("NFKC", typed.replace("℃", "")).split()).translate(DECIMAL_POINTS)
-    match = DEGREES.fullmatch(plain)
-    found = int(match[1]) * 10 + int(match[2] or 0) if match else 0
-    if not LOWEST <= found <= HIGHEST:
-        raise ValueError(_("Write the temperature like 36.5, between 34.0 and 43.0"))
-    return found
-
-
-def degrees(temperature: int) -> str:
-    """365 as 36.5."""
-    return f"{temperature // 10}.{temperature % 10}"
 
 
 def is_fever(rule: Rule, temperature: int) -> bool:

@@ -18,6 +18,7 @@ from portal.isolations.models import OPEN, Isolation
 from portal.orders import service as orders
 from portal.orders.hours import until_words
 from portal.orders.models import Order
+from portal.web.temperatures import degrees
 
 
 class Needs(StrEnum):
@@ -100,7 +101,7 @@ def _by_rule(isolation: Isolation, at: datetime) -> Iterator[Condition]:
     )
     rule = checks.rule_of(isolation)
     fine = rules.readings_allow_release(rule, checks.readings(isolation), at)
-    threshold = rules.degrees(rule.threshold)
+    threshold = degrees(rule.threshold)
     yield Condition(
         Needs.READINGS,
         fine,

@@ -15,7 +15,14 @@ from portal.isolations import checks, looks, rounds
 from portal.isolations.area import area
 from portal.isolations.describing import slot_words
 from portal.isolations.forms_all import all_form
-from portal.isolations.forms_checks import WHY_MISSING, AnswerForm, CorrectForm, ManyForm, round_form
+from portal.isolations.forms_checks import (
+    WHY_MISSING,
+    AnswerForm,
+    CorrectForm,
+    ManyForm,
+    asked_of,
+    round_form,
+)
 from portal.isolations.kinds import Slot
 from portal.isolations.models import HealthCheck, Isolation
 from portal.isolations.rules import SlotOfDay
@@ -125,8 +132,7 @@ def _to_all(asked: SlotOfDay, after: int | None = None) -> str:
 def _people(asked: SlotOfDay) -> tuple[list[Isolation], int | None]:
     """Who stands on the page: of a form that was sent those for whom it had a field, whatever has happened since."""
     if request.method == "POST":
-        fields = (name[1:] for name in request.form if name.startswith("t"))
-        return list(rounds.these([int(id_) for id_ in fields if id_.isdecimal()])), None
+        return list(rounds.these(asked_of(request.form))), None
     return rounds.without(asked, request.args.get("after", type=int), now())
 
 

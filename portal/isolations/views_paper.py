@@ -11,6 +11,7 @@ from portal.database import db
 from portal.isolations import looks, printing, printing_log, service
 from portal.isolations.area import area
 from portal.isolations.models import Isolation
+from portal.printing.document import is_asked_first
 from portal.web.errors import Refused
 from portal.web.forms import Form
 from portal.web.page import page
@@ -54,7 +55,7 @@ def print_release(isolation_id: int) -> ResponseReturnValue:
 
 def _print(isolation_id: int, what: str, make: Callable[[Isolation], Response]) -> ResponseReturnValue:
     isolation = db.get_or_404(Isolation, isolation_id)
-    if request.method == "GET" and request.args.get("as") != "page":
+    if is_asked_first():
         heading, about = ABOUT[what]
         return page(
             "isolations/print.html",

@@ -26,6 +26,7 @@ from portal.registry.models import ADDRESS, Household, Resident
 from portal.web.errors import Refused
 from portal.web.formats import day as day_words
 from portal.web.formats import mask_name
+from portal.web.temperatures import degrees, tenths
 from portal.workflow.worksheets import WorksheetColumn, WorksheetKind, WorksheetLine, WrongValue
 
 HEADINGS = {Slot.MORNING: "早", Slot.EVENING: "晚"}
@@ -49,11 +50,11 @@ def choices() -> list[tuple[str, Any]]:
 
 def ids(choice: str, place: Place, most: int) -> Sequence[int]:
     """Who is isolated in a place, in the order in which people walk."""
+    filters = Filters(now())
     found = (
         select(Isolation.id)
         .join(Household, Household.id == Isolation.household_id)
-        .where(lies_in(Isolation, place), Filters(now()).of(Show(choice)))
-        .where(Filters(now()).of(Show.OPEN))
+        .where(lies_in(Isolation, place), filters.of(Show(choice)), filters.of(Show.OPEN))
     )
     walk = (Household.address_key, Household.id, Isolation.id)
     return db.session.scalars(found.order_by(*walk).limit(most)).all()
@@ -87,7 +88,7 @@ def read(typed: str) -> str:
     """36.5 or 37.6 1 3, as it is kept."""
     first, *marks = typed.split()[:1] + list("".join(typed.split()[1:])) or [""]
     try:
-        temperature = rules.degrees(rules.tenths(first))
+        temperature = degrees(tenths(first))
     except ValueError as wrong:
         raise WrongValue(str(wrong)) from None
     known = [figure for figure in FIGURES if figure in marks]
@@ -125,7 +126,7 @@ def _writer(which: date, slot: Slot) -> Callable[[Isolation, str], None]:
         taken = Taken(
             slot,
             max(min(due - A_MINUTE, now()), isolation.starts_at),
-            rules.tenths(temperature),
+            tenths(temperature),
             tuple(FIGURES[figure].value for figure in figures),
             Method.DOOR,
             NOTED,

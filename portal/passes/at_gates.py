@@ -5,7 +5,6 @@ A gate sees no pass through its scope; whoever calls says so with ``everywhere``
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -72,7 +71,7 @@ def gate_facts(
     checkpoint_id: int,
     *,
     persons: int = 1,
-    temperature: Decimal | None = None,
+    temperature: int | None = None,
     claimed_at: datetime | None = None,
 ) -> GateFacts:
     """All that the verdict of one gate rests on (``rules.decide``). To be called where the scope is lifted."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 
 from portal.passes.kinds import Kind, PassState
@@ -70,7 +69,7 @@ class GateFacts:
     """All that a gate's verdict rests on. ``held`` is None where the code leads to no pass.
 
     ``direction`` None: to be guessed. ``key_in_window`` is False for a pass issued outside the issue window
-    of the key that signed it. ``claimed_at`` is the time by the device. ``temperature`` in ℃.
+    of the key that signed it. ``claimed_at`` is the time by the device. ``temperature`` in tenths of a degree.
     """
 
     at: datetime
@@ -80,7 +79,7 @@ class GateFacts:
     key_in_window: bool = True
     direction: Direction | None = None
     persons: int = 1
-    temperature: Decimal | None = None
+    temperature: int | None = None
     claimed_at: datetime | None = None
 
 
@@ -104,5 +103,5 @@ class Decision:
     minutes_late: int | None = None
     cancels_next: bool = False
     persons: int | None = None
-    temperature: Decimal | None = None
+    temperature: int | None = None
     clock_off: int | None = None

@@ -10,6 +10,7 @@ from portal.passes.quota import ONE_DAY, UTC8, local_minute
 from portal.passes.rules import NAMES_NEXT
 from portal.passes.verdicts import Direction, Reason, Verdict
 from portal.web import formats
+from portal.web.temperatures import degrees
 
 
 def headline(decision: Decision) -> str:
@@ -85,7 +86,7 @@ def _named(decision: Decision) -> dict[str, object]:
         "since": told(since) if since else _("earlier"),
         "late": formats.minutes(decision.minutes_late or 0),
         "persons": decision.persons,
-        "temperature": decision.temperature,
+        "temperature": degrees(decision.temperature) if decision.temperature else "",
     }
 
 

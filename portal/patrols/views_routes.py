@@ -17,6 +17,7 @@ from portal.patrols import routes as planned
 from portal.patrols.area import area
 from portal.patrols.forms_routes import RouteForm
 from portal.patrols.models import PatrolRoute
+from portal.printing.document import is_asked_first
 from portal.units.models import Unit
 from portal.web.forms import Form
 from portal.web.page import page
@@ -36,7 +37,7 @@ def day_plan() -> ResponseReturnValue:
 def print_plan() -> ResponseReturnValue:
     """The sheet of a day for one unit. ``?as=page`` shows it on the screen; a posted form is printed and noted."""
     unit, day = _unit(), _day()
-    if request.method == "GET" and request.args.get("as") != "page":
+    if is_asked_first():
         return page("patrols/print_plan.html", form=Form(), **looks_plan.at_print_plan(unit, day))
     if request.method == "POST":
         audit.record("patrol.print_plan", unit_id=unit.id, day=day.isoformat())

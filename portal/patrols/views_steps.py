@@ -12,6 +12,7 @@ from portal.database import db
 from portal.patrols import looks, models, printing, service
 from portal.patrols.area import area
 from portal.patrols.models import Patrol
+from portal.printing.document import is_asked_first
 from portal.web.forms import Form
 from portal.web.page import page
 from portal.workflow.reasons import ReasonForm
@@ -57,7 +58,7 @@ def correct(patrol_id: int) -> ResponseReturnValue:
 def print_log(patrol_id: int) -> ResponseReturnValue:
     """The log sheet. ``?as=page`` shows it on the screen; only a posted form is printed and noted."""
     patrol = db.get_or_404(Patrol, patrol_id)
-    if request.method == "GET" and request.args.get("as") != "page":
+    if is_asked_first():
         return page("patrols/print.html", form=Form(), **looks.about(patrol))
     if request.method == "POST":
         service.note_printed(patrol)

@@ -82,6 +82,11 @@ def title_of(template: str) -> str:
     return "".join(found.blocks["title"](found.new_context())).strip()
 
 
+def is_asked_first() -> bool:
+    """Whether the page before a sheet is to be shown: nobody has sent it, nor asked for the sheet on the screen."""
+    return request.method == "GET" and request.args.get("as") != "page"
+
+
 def printed(
     template: str, document: object, *, file_name: str, make: Callable[[], bytes] | None = None
 ) -> Response:

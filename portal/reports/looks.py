@@ -1,6 +1,6 @@
 """What the pages of a day's report show: its lines, what has changed since, who below has reported, the last days."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -50,7 +50,7 @@ class Line:
     @property
     def change(self) -> str:
         """+3, -1; empty where nothing has changed since the day before."""
-        return f"{self.number - self.earlier:+d}" if self.number != self.earlier else ""
+        return figures.change_words(self.number, self.earlier)
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ class Day:
     @property
     def groups(self) -> list[tuple[str, list[Line]]]:
         """What is not nought, today or the day before, under its headings."""
-        return _headed(line for line in self.lines if not line.is_nought)
+        return figures.headed(line for line in self.lines if not line.is_nought)
 
     @property
     def noughts(self) -> list[tuple[str, list[Line]]]:
         """All the rest, in the same way."""
-        return _headed(line for line in self.lines if line.is_nought)
+        return figures.headed(line for line in self.lines if line.is_nought)
 
     @property
     def missing(self) -> list[Below]:
@@ -101,13 +101,6 @@ class Day:
     @property
     def is_confirmed(self) -> bool:
         return self.report is not None and self.report.state is not ReportState.OPEN
-
-
-def _headed(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
-    headed: dict[str, list[Line]] = {}
-    for line in lines:
-        headed.setdefault(str(line.figure.heading), []).append(line)
-    return list(headed.items())
 
 
 def day_of(unit: Unit, day: date) -> Day:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import May
 from portal.audit import service as audit
 from portal.database import db
+from portal.printing.document import is_asked_first
 from portal.reports import listing, looks, models, printing, service
 from portal.reports.area import area
 from portal.reports.forms import WHY_ADDED, WHY_SENT_BACK, SendBackForm, SupplementForm
@@ -53,7 +54,7 @@ def supplement(report_id: int) -> ResponseReturnValue:
 def print_() -> ResponseReturnValue:
     """The sheet. ``?as=page`` shows it on the screen; only a posted form is printed and noted."""
     unit, day = listing.asked()
-    if request.method == "GET" and request.args.get("as") != "page":
+    if is_asked_first():
         return page("reports/print.html", form=Form(), **looks.about(unit, day))
     if request.method == "POST":
         _note("daily_report.print", unit, day.isoformat())

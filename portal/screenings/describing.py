@@ -5,7 +5,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext, pgettext
 
-from portal.screenings.rules import Asks, degrees
+from portal.screenings.rules import Asks
+from portal.web.temperatures import degrees
 
 
 def describe(parameters: dict[str, Any]) -> list[str]:

@@ -19,10 +19,10 @@ from portal.screenings.describing import describe
 from portal.screenings.kinds import CATEGORY_LABELS, Category, RoundState
 from portal.screenings.models import ScreeningRound
 from portal.screenings.rules import Asks
-from portal.screenings.temperatures import Temperature
 from portal.web.errors import Refused
 from portal.web.fields import Choice, ManyChips, Number, Tick
 from portal.web.forms import Form
+from portal.web.temperatures import Temperature
 
 AREA, ITEM = "screenings", "rounds"
 MOST_RECHECKS = 20

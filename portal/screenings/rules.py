@@ -1,7 +1,5 @@
 """Screening decided: who goes to the office, what a temperature says, when to try again, who is seen twice. Pure."""
 
-import re
-import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,14 +9,11 @@ from typing import Any
 from portal.clock import LOCAL, local
 from portal.screenings.kinds import Category, Outcome, Symptom
 
-LOWEST, HIGHEST = 340, 430  # tenths of a degree; anything else was mistyped
 REPORTED_AT = time(8)
 MORNING, NOON, EVENING = time(8), time(12), time(19)
 SOONEST_RETRY = timedelta(hours=1)
 OFFERED = 3
 A_MOMENT = timedelta(minutes=2)  # clocks of phones run ahead
-DECIMAL_POINTS = str.maketrans("，,。、", "....")
-TEMPERATURE = re.compile(r"(\d{2})(?:\.(\d))?|(\d{3})")
 
 
 @dataclass(frozen=True)
@@ -73,26 +68,6 @@ def gravity(category: Category) -> int:
 def graver(one: Category, other: Category) -> Category:
     """The graver of two."""
     return min(one, other, key=gravity)
-
-
-# ── temperatures ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def read_temperature(typed: str) -> int:
-    """36.5, ３６．５, 37 or 373 in tenths of a degree; ValueError for 3.73, 36.55 and what nobody has."""
-    plain = "".join(unicodedata.normalize("NFKC", typed.translate(DECIMAL_POINTS)).split())
-    found = TEMPERATURE.fullmatch(plain.removesuffix("°C").removesuffix("℃").rstrip("度"))
-    if not found:
-        raise ValueError(typed)
-    tenths = int(found[3]) if found[3] else int(found[1]) * 10 + int(found[2] or 0)
-    if not LOWEST <= tenths <= HIGHEST:
-        raise ValueError(typed)
-    return tenths
-
-
-def degrees(tenths: int) -> str:
-    """373 as 37.3."""
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 # ── hours ────────────────────────────────────────────────────────────────────────────────────────────────────────

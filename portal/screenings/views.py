@@ -10,6 +10,7 @@ from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
 from portal.orders.service import why_not
+from portal.printing.document import is_asked_first
 from portal.screenings import coverage as covering
 from portal.screenings import listing, looks, measure, models, printing, service
 from portal.screenings.area import area
@@ -99,7 +100,7 @@ def print_coverage(screening_round_id: int) -> ResponseReturnValue:
     """The sheet for the meeting. ``?as=page`` shows it on the screen; only a posted form is printed and noted."""
     round_ = db.get_or_404(ScreeningRound, screening_round_id)
     place = covering.shown_place(round_, own_place(), None)
-    if request.method == "GET" and request.args.get("as") != "page":
+    if is_asked_first():
         return page("screenings/print.html", form=Form(), **looks.about(round_))
     if request.method == "POST":
         audit.record("screening_round.print", round_, unit_id=own_place().unit_id)

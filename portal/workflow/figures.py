@@ -10,9 +10,9 @@ the unit and all below. Whatever is written between two boundaries is added to t
 what was so at its cut-off, also when it is confirmed later.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import case, func, select, union_all
 
@@ -43,10 +43,12 @@ __all__ = [
     "Span",
     "add",
     "by_part",
+    "change_words",
     "counted",
     "day_span",
     "figures",
     "forget_cuts",
+    "headed",
     "parts_of",
     "settle",
     "step_taken",
@@ -55,6 +57,16 @@ __all__ = [
 ]
 
 MENDED_AT_ONCE = 500  # units
+
+
+class OfAFigure(Protocol):
+    """A line that tells of a figure."""
+
+    @property
+    def figure(self) -> Figure: ...
+
+
+Told = TypeVar("Told", bound=OfAFigure)
 
 
 # ── counting ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -103,6 +115,19 @@ def by_part(place: Place, when: date | Span, level: Level | None = None) -> dict
     for part, code, number in _told(place, span, whole(place) if is_whole else parts_of(place, level)):
         told.setdefault(None if is_whole else part, {})[code] = number
     return told
+
+
+def headed(lines: Iterable[Told]) -> list[tuple[str, list[Told]]]:
+    """Lines that tell of a figure, under the headings of their figures."""
+    found: dict[str, list[Told]] = {}
+    for line in lines:
+        found.setdefault(str(line.figure.heading), []).append(line)
+    return list(found.items())
+
+
+def change_words(number: int, before: int) -> str:
+    """+3, -1; empty where nothing has changed."""
+    return f"{number - before:+d}" if number != before else ""
 
 
 def whole(place: Place) -> By:

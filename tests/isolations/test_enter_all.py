@@ -90,10 +90,10 @@ def test_one_that_cannot_be_keeps_all_that_was_typed_and_writes_nothing(two, vis
     first, second = two
     before = len(entries(first))
     page = visit("isolations.enter_all", as_=qian, **MORNING)
-    page = page.send("Enter", status=422, time="09:30", **{f"t{first}": "36.5", f"t{second}": "375"})
-    assert page.has("Write the temperature like 36.5, between 34.0 and 43.0")
+    page = page.send("Enter", status=422, time="09:30", **{f"t{first}": "36.5", f"t{second}": "3750"})
+    assert page.has("Enter a temperature from 34.0 to 43.0, like 36.5")
     typed = [page.tree.xpath(f"string(//input[@name='t{one}']/@value)") for one in two]
-    assert typed == ["36.5", "375"]
+    assert typed == ["36.5", "3750"]
     assert len(entries(first)) == before
 
 

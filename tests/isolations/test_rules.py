@@ -77,32 +77,6 @@ def test_which_check_is_due(at: datetime, slot: Slot) -> None:
     assert rules.slot_now(RULE, at) is slot
 
 
-@pytest.mark.parametrize(
-    ("typed", "tenths"),
-    [
-        ("36.5", 365),
-        ("３６．５", 365),
-        ("36,5", 365),
-        ("36。5", 365),
-        (" 36.5 ℃", 365),
-        ("37", 370),
-        ("37.3度", 373),
-    ],
-)
-def test_temperatures_as_people_write_them(typed: str, tenths: int) -> None:
-    assert rules.tenths(typed) == tenths
-    assert rules.tenths(rules.degrees(tenths)) == tenths
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["3.75", "375", "45", "三十七度", "", "36.55", "33.9", "43.1", "-36.5", "36.5.1", "NaN", "1e2", "²⁶"],
-)
-def test_what_is_no_temperature(typed: str) -> None:
-    with pytest.raises(ValueError, match=r"36\.5"):
-        rules.tenths(typed)
-
-
 WHEN = (
     (AM, hour(8), False),
     (AM, hour(12), False),

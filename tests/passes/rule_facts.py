@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from hypothesis import strategies as st
@@ -115,7 +114,7 @@ passes = st.builds(
     st.lists(trips, max_size=4).map(tuple),
     st.none() | trips,
 )
-temperatures = st.decimals(Decimal("35.0"), Decimal("42.0"), places=1)
+temperatures = st.integers(350, 420)
 gate_facts = st.builds(
     GateFacts,
     at=moments,

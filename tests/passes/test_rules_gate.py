@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from itertools import combinations
 
 import pytest
@@ -25,7 +24,7 @@ Problem = tuple[Reason, Callable[[GateFacts], GateFacts]]
 
 # In the order of security.md, "order of tests at a gate"; each spoils good facts in one way.
 FOR_BOTH: list[Problem] = [
-    (Reason.FEVER, lambda f: replace(f, temperature=Decimal("37.3"))),
+    (Reason.FEVER, lambda f: replace(f, temperature=373)),
     (Reason.CODE_ALTERED, lambda f: replace(f, code=CodeProblem.ALTERED)),
     (Reason.KEY_WINDOW, lambda f: replace(f, key_in_window=False)),
     (Reason.REPLACED, lambda f: with_standing(f, replaced=True)),
@@ -117,15 +116,15 @@ def test_every_set_of_facts_has_a_verdict_and_nobody_is_kept_from_home(facts: Ga
 
 @given(gate_facts)
 def test_fever_is_red_whatever_the_pass_says(facts: GateFacts) -> None:
-    decision = decide(replace(facts, temperature=Decimal("37.3")))
+    decision = decide(replace(facts, temperature=373))
     assert (decision.verdict, decision.reason) == (Verdict.RED, Reason.FEVER)
 
 
 @pytest.mark.parametrize(
-    ("temperature", "verdict"), [("37.2", Verdict.GREEN), ("37.3", Verdict.RED), ("39.0", Verdict.RED)]
+    ("temperature", "verdict"), [(372, Verdict.GREEN), (373, Verdict.RED), (390, Verdict.RED)]
 )
-def test_fever_begins_at_373(temperature: str, verdict: Verdict) -> None:
-    assert decide(replace(EXIT, temperature=Decimal(temperature))).verdict is verdict
+def test_fever_begins_at_373(temperature: int, verdict: Verdict) -> None:
+    assert decide(replace(EXIT, temperature=temperature)).verdict is verdict
 
 
 @pytest.mark.parametrize(

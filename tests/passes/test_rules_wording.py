@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 import pytest
@@ -79,7 +78,7 @@ def said_in_2024(reason: Reason, verdict: Verdict = Verdict.RED) -> str:
             minutes_late=60,
             cancels_next=verdict is Verdict.AMBER,
             persons=2,
-            temperature=Decimal("37.6"),
+            temperature=376,
         )
     )
 

@@ -11,48 +11,16 @@ from portal.screenings.kinds import Category, Outcome
 from portal.screenings.presets import PRESETS
 from portal.screenings.rules import (
     Asks,
-    degrees,
     differs,
     drawn,
     graver,
     next_morning,
     outcome_after,
-    read_temperature,
     retries,
 )
 
 ASKS = Asks.of(PRESETS[0].parameters)
 KEY = b"k" * 32
-
-
-@pytest.mark.parametrize(
-    ("typed", "tenths"),
-    [
-        ("37.3", 373),
-        ("373", 373),
-        ("３７．３", 373),
-        ("37。3", 373),
-        ("37,3", 373),
-        (" 36.5 ℃", 365),
-        ("36.5度", 365),
-        ("37", 370),
-    ],
-)
-def test_a_temperature_is_read_with_and_without_its_point(typed: str, tenths: int) -> None:
-    assert read_temperature(typed) == tenths
-
-
-@pytest.mark.parametrize(
-    "typed", ["3.73", "36.55", "3730", "33.9", "43.1", "98.6", "-37", "nan", "3７3.0", "三十七"]
-)
-def test_what_cannot_be_a_temperature_is_refused(typed: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        read_temperature(typed)
-
-
-@given(st.integers(340, 430))
-def test_a_temperature_is_read_as_it_is_written(tenths: int) -> None:
-    assert read_temperature(degrees(tenths)) == read_temperature(str(tenths)) == tenths
 
 
 def test_from_the_threshold_up_the_office_decides() -> None:

@@ -16,12 +16,12 @@ from portal.assessments.brief.models import Doubt, DoubtsSought
 from portal.database import db
 from portal.isolations import contradictions as isolations
 from portal.isolations.models import OPEN, HealthCheck, Isolation
-from portal.isolations.rules import degrees
 from portal.registry.addresses import address_of
 from portal.registry.duplicates.models import NotSame
 from portal.registry.models import ADDRESS, Household, Resident
 from portal.units.models import Unit
 from portal.web.formats import mask_name
+from portal.web.temperatures import degrees
 
 
 def sought_at(place: Place) -> datetime | None:

@@ -21,11 +21,6 @@ class Kind(StrEnum):
         return str(LABELS[self])
 
 
-NIGHTLY = (
-    Kind.ALIKE,
-    Kind.DOCUMENT,
-    Kind.HOUSEHOLD,
-)  # whole tables are read for these, so not while somebody waits
 LABELS: dict[Kind, Any] = {
     Kind.LEFT: _l("Isolated, but seen leaving through a gate"),
     Kind.ALIKE: _l("Fourteen identical temperatures"),

@@ -37,7 +37,7 @@ class Change:
     @property
     def change(self) -> str:
         """+3, -1; empty where yesterday was as the day before."""
-        return f"{self.yesterday - self.earlier:+d}" if self.yesterday != self.earlier else ""
+        return figures.change_words(self.yesterday, self.earlier)
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,7 @@ class Brief:
     @property
     def headed(self) -> list[tuple[str, list[Change]]]:
         """The changes under their headings."""
-        found: dict[str, list[Change]] = {}
-        for one in self.changes:
-            found.setdefault(str(one.figure.heading), []).append(one)
-        return list(found.items())
+        return figures.headed(self.changes)
 
 
 def brief() -> Brief:
@@ -95,9 +92,7 @@ def brief() -> Brief:
 
 def changes(unit: Unit, day: date) -> list[Change]:
     """The figures that were not the same yesterday as the day before, or are not the same today."""
-    earlier, yesterday, so_far = (
-        figures.sums(unit.place, day - back * A_DAY if back else day) for back in (2, 1, 0)
-    )
+    earlier, yesterday, so_far = (figures.sums(unit.place, day - back * A_DAY) for back in (2, 1, 0))
     found = []
     for code, figure in figures.figures().items():
         numbers = earlier.get(code, 0), yesterday.get(code, 0), so_far.get(code, 0)

@@ -22,6 +22,7 @@ from portal.registry.models import Household, Resident
 from portal.units.models import Unit
 
 AT_ONCE = 500
+TOPS = select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id)
 Found = tuple[Kind, int, int, int]  # kind, record, other record or 0, the unit that holds both
 
 
@@ -72,7 +73,7 @@ def addresses() -> Iterator[Found]:
 
 def temperatures() -> Iterator[Found]:
     """Isolated people whose last temperatures are all the same."""
-    for unit_id in _tops():
+    for unit_id in db.session.scalars(TOPS).all():
         for one in isolations.all_alike(place_of(unit_id)):
             yield Kind.ALIKE, one.isolation_id, 0, one.unit_id
 
@@ -118,14 +119,9 @@ def _common(one: Any, other: Any) -> int | None:
     return shared
 
 
-def _tops() -> Sequence[int]:
-    return db.session.scalars(select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id)).all()
-
-
 def _keep(found: Iterable[Found]) -> None:
     """One worker at a time: who comes second finds what the first one wrote."""
-    tops = select(Unit.id).where(Unit.parent_id.is_(None)).order_by(Unit.id)
-    held = db.session.scalars(tops.with_for_update(key_share=True)).all()
+    held = db.session.scalars(TOPS.with_for_update(key_share=True)).all()
     columns = (Doubt.id, Doubt.kind, Doubt.record_id, Doubt.other_id, Doubt.unit_id)
     known = {tuple(row)[1:]: row.id for row in db.session.execute(select(*columns))}
     new = set(found)

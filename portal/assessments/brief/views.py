@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal.access.policy import May
 from portal.assessments.brief import looks, printing, wording
 from portal.assessments.brief.area import area
+from portal.printing.document import is_asked_first
 from portal.web.forms import Form
 from portal.web.page import page
 
@@ -27,6 +28,6 @@ def text() -> ResponseReturnValue:
 @area.form("/print", needs=May.SEE_ASSESSMENTS)
 def print_() -> ResponseReturnValue:
     """One sheet of A4; ``?as=page`` shows it on the screen, only a posted form is printed and noted."""
-    if request.method == "GET" and request.args.get("as") != "page":
+    if is_asked_first():
         return page("assessments/brief/print.html", form=Form())
     return printing.sheet(noted=request.method == "POST")

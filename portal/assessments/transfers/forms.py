@@ -1,17 +1,13 @@
 """What is typed about transfers: where to and what they must know; what the signed sheet says."""
 
-from datetime import datetime
-from typing import Any
-
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from portal.assessments import rules
+from portal.assessments.forms import HappenedForm
 from portal.assessments.models import Assessment, Transfer
 from portal.assessments.printing import FROM_ARRIVAL_TO_HEALTH
 from portal.assessments.transfers.service import Given, OnPaper
-from portal.clock import now, this_minute, today
-from portal.orders.hours import beginning
+from portal.clock import this_minute, today
 from portal.screenings.keypersons import ten
 from portal.web.fields import Clock, Day, TextBox, TextLine
 from portal.web.forms import Form
@@ -40,41 +36,21 @@ class GiveForm(Form):
         return Given(self.to.data, self.facts.data)
 
 
-class PaperForm(Form):
+class PaperForm(HappenedForm):
     """As the sheet says it that came back."""
 
     by = TextLine(_l("Who signed on the other side"), thing=_l("who signed"))
     day = Day(_l("Signed (day)"), near=(0, -1), default=today, thing=_l("the day"))
-    time = Clock(
-        _l("Signed (time)"),
-        default=this_minute,
-        thing=_l("the time"),
-    )
+    time = Clock(_l("Signed (time)"), default=this_minute, thing=_l("the time"))
+    too_early = _l("This lies before the hand-over")
 
     def __init__(self, transfer: Transfer) -> None:
-        super().__init__()
-        self.given_at = transfer.created_at
-        self.day.latest = today()
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Each field by itself; nobody has signed before it was given, or later than now."""
-        if not super().validate(extra_validators):
-            return False
-        if self.signed_at > now() + rules.A_MOMENT:
-            self.time.errors = [_("Enter a time up to now")]
-        elif self.signed_at < self.given_at - rules.A_MOMENT:
-            self.time.errors = [_("This lies before the hand-over")]
-        return not self.errors
-
-    @property
-    def signed_at(self) -> datetime:
-        """When it was signed, of a form with day and time."""
-        return beginning(self.day.data, self.time.data)
+        super().__init__(transfer.created_at)
 
     @property
     def paper(self) -> OnPaper:
         """What a valid form says."""
-        return OnPaper(self.by.data, self.signed_at)
+        return OnPaper(self.by.data, self.at)
 
 
 class RefusedPaperForm(PaperForm):
@@ -85,7 +61,7 @@ class RefusedPaperForm(PaperForm):
     @property
     def paper(self) -> OnPaper:
         """What a valid form says."""
-        return OnPaper(self.by.data, self.signed_at, self.words.data)
+        return OnPaper(self.by.data, self.at, self.words.data)
 
 
 def facts_of(assessment: Assessment) -> str:

@@ -1,7 +1,6 @@
 """Passes in every state, so that each role has something to do at once; trips; and the neighbours' passes."""
 
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -24,7 +23,7 @@ from portal.rehearsal.calendar import Calendar
 from portal.rehearsal.staff import GRID, OTHER_GRID, OTHER_TEAM, unit_named
 
 VALID = timedelta(days=7)
-NORMAL_TEMPERATURE = Decimal("36.5")
+NORMAL_TEMPERATURE = 365  # tenths of a degree
 
 
 def tell(on: Calendar) -> None:

@@ -18,10 +18,11 @@ from portal.screenings.keypersons.decided import NOTHING, Decided, decided
 from portal.screenings.keypersons.listing import SHOW_LABELS, Show
 from portal.screenings.kinds import SYMPTOM_LABELS, Symptom
 from portal.screenings.models import KeyPerson
-from portal.screenings.rules import age, degrees
+from portal.screenings.rules import age
 from portal.spreadsheets.writing import Kind
 from portal.units.models import Unit
 from portal.web.formats import HIDDEN, mask_document, mask_name, mask_phone
+from portal.web.temperatures import degrees
 from portal.workflow.exporting import ExportColumn, ExportKind
 
 BETWEEN = "；"

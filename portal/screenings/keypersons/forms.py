@@ -24,10 +24,10 @@ from portal.screenings.kinds import (
 )
 from portal.screenings.models import KeyPerson
 from portal.screenings.rules import A_MOMENT, NOON, Asks
-from portal.screenings.temperatures import Temperature
 from portal.screenings.visits import marks
 from portal.web.fields import Chips, Choice, Clock, Day, ManyChips, TextBox, TextLine
 from portal.web.forms import Form
+from portal.web.temperatures import Temperature
 
 AS_THEY_ARE = (
     "origin", "left_on", "transport", "transport_number", "itinerary", "companions", "contact", "contact_note",

@@ -24,11 +24,11 @@ from portal.screenings.kinds import (
     KeyPersonState,
 )
 from portal.screenings.models import AffectedArea, KeyPerson, KeyPersonNote
-from portal.screenings.rules import degrees
 from portal.screenings.visits import looks as visits
 from portal.units.models import Unit
 from portal.web.formats import mask_name
 from portal.web.page import part
+from portal.web.temperatures import degrees
 from portal.workflow.record import Entry, entries_of
 from portal.workflow.states import steps_open
 

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from portal.screenings.kinds import SYMPTOM_LABELS, KeyPersonState, Symptom
 from portal.screenings.models import KeyPerson
-from portal.screenings.rules import degrees
 from portal.web.formats import full_day, mask_document, mask_phone, moment
+from portal.web.temperatures import degrees
 
 MEASURE = 8  # the ninth of the ten is not for the grid to find out
 

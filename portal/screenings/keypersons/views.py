@@ -13,6 +13,7 @@ from portal.access.policy import May
 from portal.access.scope import place_of
 from portal.audit import service as audit
 from portal.database import db
+from portal.printing.document import is_asked_first
 from portal.registry.models import Household
 from portal.screenings import models
 from portal.screenings.keypersons import listing, looks, printing, service
@@ -127,7 +128,7 @@ def strike_out(key_person_id: int) -> ResponseReturnValue:
 def print_ledger() -> ResponseReturnValue:
     """The ledger on paper, masked."""
     show, unit = listing.chosen(request.args.get("show")), db.session.get_one(Unit, own_place().unit_id)
-    if request.method == "GET" and request.args.get("as") != "page":
+    if is_asked_first():
         return page("screenings/keypersons/print.html", form=Form(), show=show, unit=unit)
     if request.method == "POST":
         audit.record("key_person.print", unit, show=show.value)

@@ -17,12 +17,12 @@ from portal.registry.names import LONGEST_NAME
 from portal.screenings.kinds import SYMPTOM_LABELS, Outcome, Symptom
 from portal.screenings.models import AffectedArea, ScreeningRound
 from portal.screenings.rules import A_MOMENT, Asks, retries, who
-from portal.screenings.temperatures import Temperature
 from portal.screenings.visits import marks
 from portal.screenings.visits.service import Incomer, Knock, Marked
 from portal.web.fields import Chips, Choice, Clock, Day, HiddenLine, ManyChips, TextLine, Tick
 from portal.web.formats import full_moment, moment
 from portal.web.forms import Form, new_once
+from portal.web.temperatures import Temperature
 
 LONGEST_PLACE, LONGEST_NOTE = 120, 200
 NOT_AGAIN = ""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from portal.access.acting import Level, Place, acting
@@ -18,7 +18,7 @@ from portal.registry.addresses import address_of
 from portal.registry.models import ADDRESS, Household, Resident
 from portal.screenings.kinds import Outcome
 from portal.screenings.models import ScreeningRound, Visit
-from portal.workflow.listing import PAGE, cut
+from portal.workflow.listing import PAGE, page_of
 
 
 class Show(StrEnum):
@@ -89,7 +89,9 @@ def lines(
 ) -> tuple[list[Line], int | None]:
     """One page as people walk, and the ``after`` of the next one (None: there is none)."""
     found, visit = _of(round_, grid, show)
-    return _page(found.where(condition(show, visit)), after)
+    walk = (Household.address_key, Household.id)
+    rows, following = page_of(found.where(condition(show, visit)), walk, after, upwards=True)
+    return _lines(rows), following
 
 
 def due(round_: ScreeningRound, grid: Place) -> list[Line]:
@@ -172,15 +174,6 @@ def _of(round_: ScreeningRound, grid: Place, show: Show) -> tuple[Any, Any]:
 
 def _theirs(visit: Any, round_: ScreeningRound, *, again: bool) -> ColumnElement[bool]:
     return and_(visit.household_id == Household.id, visit.round_id == round_.id, visit.is_recheck.is_(again))
-
-
-def _page(found: Any, after: int | None) -> tuple[list[Line], int | None]:
-    last = db.session.get(Household, after) if after else None
-    if last is not None:
-        found = found.where(tuple_(Household.address_key, Household.id) > tuple_(last.address_key, last.id))
-    rows = db.session.execute(found.order_by(Household.address_key, Household.id).limit(PAGE + 1)).all()
-    shown, following = cut(rows)
-    return _lines(shown), following
 
 
 def _lines(rows: Sequence[Row[Any]]) -> list[Line]:

@@ -16,11 +16,12 @@ from portal.screenings import service as rounds
 from portal.screenings.keypersons.service import ENDED
 from portal.screenings.kinds import SYMPTOM_LABELS, Symptom
 from portal.screenings.models import KeyPerson, PersonCheck, ScreeningRound, Visit, VisitTry
-from portal.screenings.rules import age, degrees
+from portal.screenings.rules import age
 from portal.screenings.visits import listing
 from portal.screenings.visits.listing import Show
 from portal.units.models import Unit
 from portal.web.formats import moment
+from portal.web.temperatures import degrees
 
 
 def at_list(round_: ScreeningRound, grid: Place, show: Show, after: int | None) -> dict[str, Any]:
@@ -89,9 +90,8 @@ def described(resident: Resident) -> str:
         _("Head") if resident.is_head else resident.relation,
         resident.stay.label if resident.stay else "",
     )
-    return _(", ").join(
-        dict.fromkeys(word for word in words if word)
-    )  # 女 is the daughter's sex and relation
+    told = dict.fromkeys(word for word in words if word)  # once: 女 is a daughter's sex and her relation
+    return _(", ").join(told)
 
 
 def check_words(check: PersonCheck) -> str:

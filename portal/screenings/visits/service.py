@@ -171,9 +171,8 @@ def _take_down(visit: Visit, knock: Knock, at: datetime, noted: Collection[int])
     answered = knock.outcome is Outcome.ANSWERED
     if answered:
         visit.people, visit.marked = _living(visit.household_id), len(set(_noted_in(visit)) | set(noted))
-    if answered or at >= (
-        visit.last_at or at
-    ):  # a knock that is written down late changes nothing of later ones
+    is_latest = at >= (visit.last_at or at)
+    if answered or is_latest:  # what is written down late changes nothing of later knocks
         if visit.outcome is not Outcome.ANSWERED:
             visit.by_id, visit.answered_at = by, at if answered else None
         visit.outcome = outcome_after(visit.outcome, knock.outcome)
