@@ -22,7 +22,7 @@ from portal.units.models import Unit
 from portal.web.errors import Refused
 from tests.factories import resident
 from tests.page import Browser
-from tests.people import an, li, qian, unit, wang, wu, zhao
+from tests.people import Person, an, li, qian, unit, wang, wu, zhao
 from tests.screenings.world import (
     BESIDE,
     GRID,
@@ -442,11 +442,19 @@ def test_a_drawn_household_is_visited_again_by_somebody_else(
     assert visit("today.index", as_=zhao).has("Households to visit a second time")
     assert not visit("today.index", as_=qian).has("Households to visit a second time")
     assert visit(f"{at(checked_twice, home)}/again", as_=qian, status=409).has("somebody else has to go")
+    assert at_the_door(visit, checked_twice, home, qian) == at(checked_twice, home)
+    assert at_the_door(visit, checked_twice, home, zhao) == f"{at(checked_twice, home)}/again"
     with pytest.raises(Refused):
         knock(checked_twice, home, qian, again=True)
     knock(checked_twice, home, zhao, again=True)
     tally = only(RoundTally)
     assert (tally.answered, tally.rechecks_done, tally.rechecks_differing) == (1, 1, 0)
+
+
+def at_the_door(visit: Visit, made: ScreeningRound, home: Household, person: Person) -> str:
+    """Where the list of second visits leads somebody for this household."""
+    listed = visit("visits.index", as_=person, round_id=made.id, grid=unit(GRID).id, show="rechecks")
+    return str(listed.tree.xpath(f"string(//main//a[contains(@href, '{at(made, home)}')]/@href)"))
 
 
 def test_what_the_second_visit_finds_otherwise_is_shown(

@@ -48,7 +48,10 @@ SHOW_LABELS = {
 
 @dataclass(frozen=True)
 class Line:
-    """A household of the list. ``head`` is shown masked. ``outcome`` None: nobody has knocked yet."""
+    """A household of the list. ``head`` is shown masked. ``outcome`` None: nobody has knocked yet.
+
+    ``for_others``: a second visit to a household for which the one acting answered at the first.
+    """
 
     id: int
     address: str
@@ -59,6 +62,7 @@ class Line:
     last_at: datetime | None
     retry_at: datetime | None
     differs: bool
+    for_others: bool
 
     @property
     def look(self) -> str:
@@ -128,19 +132,23 @@ def due_counts(round_ids: Sequence[int], grid: Place) -> dict[int, int]:
 
 def rechecks_open(round_ids: Sequence[int], place: Place) -> dict[int, int]:
     """How many second visits wait below a place for somebody else than who was there first: {round id: number}."""
-    first = aliased(Visit)
-    mine = exists().where(
-        first.round_id == Visit.round_id,
-        first.household_id == Visit.household_id,
-        first.is_recheck.is_(False),
-        first.by_id == acting().account_id,
-    )
     return _counts(
         lies_in(Visit, place),
         Visit.round_id.in_(round_ids),
         Visit.is_recheck.is_(True),
         or_(Visit.outcome.is_(None), Visit.outcome != Outcome.ANSWERED),
-        ~mine,
+        ~_was_there_first(Visit),
+    )
+
+
+def _was_there_first(visit: Any) -> ColumnElement[bool]:
+    """The condition that the one acting now was at the first visit to the household of this one."""
+    first = aliased(Visit)
+    return exists().where(
+        first.round_id == visit.round_id,
+        first.household_id == visit.household_id,
+        first.is_recheck.is_(False),
+        first.by_id == acting().account_id,
     )
 
 
@@ -165,7 +173,8 @@ def ids_of(round_: ScreeningRound, place: Place, most: int, *, with_answered: bo
 
 def _of(round_: ScreeningRound, grid: Place, show: Show) -> tuple[Any, Any]:
     visit: Any = aliased(Visit)
-    columns = (visit.outcome, visit.tries, visit.last_at, visit.retry_at, visit.differs)
+    for_others = and_(visit.is_recheck, _was_there_first(visit)).label("for_others")
+    columns = (visit.outcome, visit.tries, visit.last_at, visit.retry_at, visit.differs, for_others)
     found = select(Household.id, *ADDRESS, *columns).outerjoin(
         visit, _theirs(visit, round_, again=show is Show.RECHECKS)
     )
@@ -189,6 +198,7 @@ def _lines(rows: Sequence[Row[Any]]) -> list[Line]:
             last_at=row.last_at,
             retry_at=row.retry_at,
             differs=bool(row.differs),
+            for_others=bool(row.for_others),
         )
         for row in rows
     ]
