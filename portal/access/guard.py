@@ -9,12 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from portal.access.acting import may
 from portal.access.policy import May
+from portal.web.headers import csrf
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 Need = May | str
 
 ANYONE = "anyone"  # signing in, the public check, static files
 SIGNED_IN = "signed in"  # the home page, one's own account
+PAIRED_DEVICE = "a paired device"  # a gate's phone, by its own token
+PAIRING_CODE = "a pairing code"  # what becomes a paired device
+# Here no cookie speaks for anybody, so no other site can make use of one: these need no form token.
+WITHOUT_COOKIES = frozenset({PAIRED_DEVICE, PAIRING_CODE})
 
 
 class Area(Blueprint):
@@ -59,7 +64,7 @@ class Area(Blueprint):
     def _needing(
         self, rule: str, needs: Need, methods: list[str], options: dict[str, Any]
     ) -> Callable[[View], View]:
-        if not isinstance(needs, May) and needs not in (ANYONE, SIGNED_IN):
+        if not isinstance(needs, May) and needs not in (ANYONE, SIGNED_IN, *WITHOUT_COOKIES):
             raise TypeError(f"{self.name}{rule} needs something that the policy does not know: {needs!r}")
 
         def register(view: View) -> View:
@@ -93,7 +98,11 @@ def register(app: Flask, area: Area) -> None:
     app.register_blueprint(area)
     gatehouse: Gatehouse = app.extensions["gatehouse"]
     gatehouse.areas.append(area)
-    gatehouse.needs |= {f"{area.name}.{endpoint}": need for endpoint, need in area.needs.items()}
+    needed = {f"{area.name}.{endpoint}": need for endpoint, need in area.needs.items()}
+    gatehouse.needs |= needed
+    for endpoint, need in needed.items():
+        if need in WITHOUT_COOKIES:
+            csrf.exempt(app.view_functions[endpoint])
     for room in area.rooms:
         register(app, room)
 
@@ -122,12 +131,19 @@ def opened() -> list[str]:
 
 
 def let_in_or_refuse() -> ResponseReturnValue | None:
-    """The one place where a request is let in: 404 no such page, sign-in, 403."""
+    """The one place where a request is let in: 404 no such page, sign-in or device, 403.
+
+    ``ask_device`` is given by who knows the devices: it puts the one acting on the request, or answers with a refusal.
+    """
     if request.endpoint is None:
         return None
     need = needs().get(request.endpoint)
     if need == ANYONE:
         return None
+    if need in WITHOUT_COOKIES:
+        g.acting = None
+        refused: ResponseReturnValue | None = current_app.extensions["ask_device"](need)
+        return refused
     if g.get("acting") is None:
         refusal: ResponseReturnValue = current_app.extensions["ask_to_sign_in"]()
         return refusal

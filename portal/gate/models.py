@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_babel import lazy_pgettext
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.access.scope import Scoped, place_indexes
@@ -27,7 +27,12 @@ class GateEvent(StrEnum):
     VISITOR = "visitor"
     TURNED_BACK = "turned_back"
     MISSED = "missed"
+    FORGOTTEN = "forgotten"
+    ON_DUTY = "on_duty"
+    HANDED_OVER = "handed_over"
     COPY = "copy"
+    LET_THROUGH = "let_through"
+    TWO_GATES = "two_gates"
 
     @property
     def label(self) -> str:
@@ -42,8 +47,17 @@ EVENT_LABELS = {
     GateEvent.VISITOR: lazy_pgettext("at a gate", "Visitor without a pass"),
     GateEvent.TURNED_BACK: lazy_pgettext("at a gate", "Turned back"),
     GateEvent.MISSED: lazy_pgettext("at a gate", "Recorded later"),
+    GateEvent.FORGOTTEN: lazy_pgettext("at a gate", "Pass forgotten"),
+    GateEvent.ON_DUTY: lazy_pgettext("at a gate", "On duty"),
+    GateEvent.HANDED_OVER: lazy_pgettext("at a gate", "Handed over"),
     GateEvent.COPY: lazy_pgettext("at a gate", "Left twice"),
+    GateEvent.LET_THROUGH: lazy_pgettext("at a gate", "Let through by mistake"),
+    GateEvent.TWO_GATES: lazy_pgettext("at a gate", "At two gates at once"),
 }
+
+
+# What the unit of a pass must look into.
+DOUBTS = (GateEvent.COPY, GateEvent.LET_THROUGH, GateEvent.TWO_GATES)
 
 
 class FoundBy(StrEnum):
@@ -61,12 +75,14 @@ def new_uid() -> str:
 
 
 class GateRecord(Scoped, Base):
-    """One event at a gate. Belongs to the unit of the gate; a ``COPY`` to the unit of the pass, which must know of it.
+    """One event at a gate. Belongs to the unit of the gate; a doubt (``DOUBTS``) to the unit of the pass, which must
+    know of it.
 
     ``problem`` is what is wrong with the code itself, ``reason`` and ``verdict`` what the gate was told last, for
     ``direction`` and the temperature measured. ``done_at`` is when something followed the check: once, and within
     ten minutes. Of a code that leads to no pass only a keyed hash is kept. ``name`` and ``place`` are written down
-    where there is no pass, ``note`` why. ``count`` is the number of people or vehicles turned back.
+    where there is no pass, ``note`` why. ``count`` is the number of people or vehicles turned back. ``by_device`` is
+    set where a paired phone recorded it: then ``at`` is the portal's estimate of when it happened.
     """
 
     __tablename__ = "gate_record"
@@ -96,6 +112,8 @@ class GateRecord(Scoped, Base):
     temperature: Mapped[int | None] = mapped_column("tenths")
     vehicle: Mapped[bool] = mapped_column(default=False)
     count: Mapped[int] = mapped_column(default=1)
+    with_mask: Mapped[bool | None]
+    by_device: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     checkpoint: Mapped[Checkpoint] = relationship()
 

@@ -12,7 +12,11 @@ from portal.clock import now
 from portal.database import db
 from portal.gate import instead, listing, outside, overview, service, views_public, views_without
 from portal.gate.area import area
+from portal.gate.bundle import views as views_bundle
 from portal.gate.checking import Sight, look
+from portal.gate.devices import views_phone
+from portal.gate.devices.area import area as devices
+from portal.gate.devices.area import phone
 from portal.gate.face import face, paper_lines
 from portal.gate.forms import MissedForm, RecordForm, ScanForm, WhyForm
 from portal.gate.models import FoundBy, GateEvent, GateRecord
@@ -22,13 +26,14 @@ from portal.web.formats import clock_time
 from portal.web.headers import allow_camera
 from portal.web.page import page
 
-__all__ = ["area", "views_public", "views_without"]
+__all__ = ["area", "views_bundle", "views_phone", "views_public", "views_without"]
 
 
-area.rooms = (overview.area,)  # who commands has an area, and a word in the menu, of its own
+# Who commands has an area, and a word in the menu, of its own; phones have no page at all.
+area.rooms = (overview.area, devices, phone)
 
 
-@area.get("/gate/", needs=May.WORK_A_GATE)
+@area.get("/gate/desk", needs=May.WORK_A_GATE)
 def index() -> ResponseReturnValue:
     """Scan, and what happened last."""
     return _index(ScanForm())

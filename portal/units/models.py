@@ -57,13 +57,17 @@ class Unit(AppliesBelow, Base):
 
 
 class Checkpoint(Scoped, Base):
-    """A gate (卡点) where passes are checked. A pass code names it by its id. Closed ones stay, for the records."""
+    """A gate (卡点) where passes are checked. A pass code names it by its id. Closed ones stay, for the records.
+
+    ``neighbour`` is the township across the boundary, of a gate that stands at one.
+    """
 
     __tablename__ = "checkpoint"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
     open_to_vehicles: Mapped[bool] = mapped_column(default=False)
+    neighbour: Mapped[str] = mapped_column(String(40), default="", server_default="")
     closed: Mapped[bool] = mapped_column(default=False)
 
 

@@ -2,6 +2,7 @@
 
 ``asset("css/app.css")`` is ``/static/css/app.<hash>.css``. The files are made ready at start-up in the instance
 folder, named by their contents, so that several processes may do it at the same time and no build step is needed.
+A module that imports another one by its plain name (``from "./code.js"``) gets it under the name with the hash.
 """
 
 import gzip
@@ -26,6 +27,7 @@ COMPRESSIBLE = (".css", ".js", ".mjs", ".svg", ".json", ".webmanifest", ".wasm",
 SERVED = (*COMPRESSIBLE, ".png", ".jpg", ".webp")  # the fonts of printed pages are not for browsers
 HASH_DIGITS = 12
 IMMUTABLE = re.compile(rf"\.[0-9a-f]{{{HASH_DIGITS}}}(\.\w+)?$")
+IMPORTED = re.compile(r'(\b(?:from|import) )"\./([\w.-]+\.js)"')
 CSS_STRING = re.compile(r"""("[^"]*"|'[^']*')""")
 
 
@@ -98,19 +100,37 @@ def minified(css: str) -> str:
 def prepare(source: Path, target: Path) -> tuple[Assets, dict[str, Path]]:
     """Write what browsers want of ``source`` under hashed names, with .br and .gz beside: (assets, URL → file)."""
     assets, files = Assets(), {}
-    for original in sorted(path for path in source.rglob("*") if path.suffix in SERVED):
+
+    def url_of(original: Path) -> str:
         name = original.relative_to(source).as_posix()
-        content = original.read_bytes()
-        if original.suffix == ".css":
-            content = minified(content.decode()).encode()
-        digest = hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
-        hashed = Path(name).with_suffix(f".{digest}{original.suffix}")
-        _write_once(target / hashed, content)
-        assets.urls[name] = f"/static/{hashed.as_posix()}"
-        files[assets.urls[name]] = target / hashed
-        if name == STYLESHEET:
-            assets.style = content.decode()
+        if name not in assets.urls:
+            content = _as_served(original, url_of)
+            digest = hashlib.sha256(content).hexdigest()[:HASH_DIGITS]
+            hashed = Path(name).with_suffix(f".{digest}{original.suffix}")
+            _write_once(target / hashed, content)
+            assets.urls[name] = f"/static/{hashed.as_posix()}"
+            files[assets.urls[name]] = target / hashed
+            if name == STYLESHEET:
+                assets.style = content.decode()
+        return assets.urls[name]
+
+    for original in sorted(path for path in source.rglob("*") if path.suffix in SERVED):
+        url_of(original)
     return assets, files
+
+
+def _as_served(original: Path, url_of: Callable[[Path], str]) -> bytes:
+    """The stylesheet squeezed; a module with the addresses of what it imports (never in a circle)."""
+    if original.suffix == ".css":
+        return minified(original.read_text()).encode()
+    if original.suffix != ".js":
+        return original.read_bytes()
+
+    def with_hash(found: re.Match[str]) -> str:
+        imported = original.with_name(found[2])
+        return f'{found[1]}"{url_of(imported)}"' if imported.exists() else found[0]
+
+    return IMPORTED.sub(with_hash, original.read_text()).encode()
 
 
 def _squeezed(css: str) -> str:

@@ -25,6 +25,11 @@ def allow_camera() -> None:
     g.camera = True
 
 
+def allow_wasm() -> None:
+    """Let this page run WebAssembly, which reads codes where the browser cannot."""
+    g.wasm = True
+
+
 def conditional(stamp: str) -> Response | None:
     """304 if the browser has the page of this stamp; else None, and the page that follows carries its ETag.
 
@@ -76,9 +81,10 @@ def add_headers(response: Response) -> Response:
 def content_policy() -> str:
     """Everything from ourselves or nothing; the inlined stylesheet by its hash."""
     style = f" '{g.inlined_style_hash}'" if g.get("inlined_style_hash") else ""
+    wasm = " 'wasm-unsafe-eval'" if g.get("wasm") else ""
     return (
-        f"default-src 'none'; script-src 'self'; style-src 'self'{style}; img-src 'self' data:; "
-        "connect-src 'self'; form-action 'self'; "
+        f"default-src 'none'; script-src 'self'{wasm}; style-src 'self'{style}; img-src 'self' data:; "
+        "connect-src 'self'; worker-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
 

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, url_for
 from werkzeug.routing import Rule
 
-from portal.access.guard import ANYONE, Area
+from portal.access.guard import ANYONE, WITHOUT_COOKIES, Area
 from portal.access.policy import May
 from tests.access.matrix import FILE, allowed, table
 from tests.page import Browser
@@ -43,6 +43,8 @@ def test_every_door_opens_for_whom_the_policy_names(app: Flask, desk: Browser, p
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
             if rule.endpoint in ("static", "accounts.sign_out", "accounts.sign_out_everywhere"):
                 continue
+            if needs[rule.endpoint] in WITHOUT_COOKIES:
+                continue
             status = ask(desk, person, rule, method, token)
             if allowed(needs[rule.endpoint], person.role):
                 assert status not in (401, 403), f"{person} is refused {method} {rule.rule}"
@@ -56,11 +58,23 @@ def test_nobody_gets_further_than_the_sign_in(app: Flask, desk: Browser) -> None
     token = desk.csrf_token(None)
     for rule in app.url_map.iter_rules():
         for method in sorted((rule.methods or set()) & {"GET", "POST"}):
-            if needs[rule.endpoint] == ANYONE:
+            if needs[rule.endpoint] in (ANYONE, *WITHOUT_COOKIES):
                 continue
             response = desk.client(None).open(_url(desk.app, rule), method=method, data={"csrf_token": token})
             led_to_sign_in = response.status_code == 303 and "/login" in response.location
             assert led_to_sign_in, f"a stranger gets {response.status_code} for {method} {rule.rule}"
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("person", [None, *AT_WORK], ids=str)
+def test_what_is_for_devices_opens_for_no_cookie(app: Flask, desk: Browser, person: Person | None) -> None:
+    needs = app.extensions["gatehouse"].needs
+    for_devices = [rule for rule in app.url_map.iter_rules() if needs[rule.endpoint] in WITHOUT_COOKIES]
+    assert for_devices
+    for rule in for_devices:
+        for token in ({}, {"Authorization": "Bearer no-such-token"}):
+            response = desk.client(person).post(_url(desk.app, rule), json={}, headers=token)
+            assert response.status_code in (401, 403), f"{person} gets {response.status_code} for {rule.rule}"
 
 
 def ask(desk: Browser, person: Person, rule: Rule, method: str, token: str) -> int:

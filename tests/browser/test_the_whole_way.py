@@ -27,10 +27,10 @@ def test_from_the_door_to_the_gate_and_to_the_end(sit_down: Callable[..., Page])
     expect(gu.locator("h1")).to_contain_text("可通行")
     expect(gu.locator("main")).to_contain_text(serial[-8:])
     gu.get_by_role("button", name="出", exact=True).click()
-    gu.wait_for_url("**/gate/")
+    gu.wait_for_url("**/gate/desk")
     check(gu, code)
     gu.get_by_role("button", name="入", exact=True).click()
-    gu.wait_for_url("**/gate/")
+    gu.wait_for_url("**/gate/desk")
 
     wang.goto(f"{address}/revoke")
     wang.locator("main input[type=radio]").first.check(force=True)
@@ -79,7 +79,7 @@ def read_off_the_paper(page: Page, address: str) -> str:
 
 def check(page: Page, code: str) -> None:
     """Type the code as a scanner does: fast, with Enter at the end."""
-    page.goto("/gate/")
+    page.goto("/gate/desk")
     page.locator("main input[type=text], main input:not([type])").first.fill(code)
     page.keyboard.press("Enter")
     page.wait_for_url("**/gate/checks/**")

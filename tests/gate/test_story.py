@@ -255,9 +255,9 @@ def test_a_check_belongs_to_its_gate(desk, visit):
 
 def test_the_gatekeeper_sees_nothing_but_the_gate(visit):
     page = visit("gate.index", as_=gu)
-    assert page.tree.xpath("//nav//a/@href") == ["/", "/gate/"], "home leads to the gate"
+    assert page.tree.xpath("//nav//a/@href") == ["/", "/gate/desk"], "home leads to the gate"
     for person in (wang, li, qian):
-        assert "/gate/" not in visit("today.index", as_=person).links()
+        assert "/gate/desk" not in visit("today.index", as_=person).links()
     assert "/gates/" in visit("today.index", as_=wang).links()
 
 

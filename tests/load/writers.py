@@ -67,7 +67,7 @@ def _people(world: World, port: int, number_of_them: int) -> list[Ask]:
 
 def _person(world: World, port: int, community: Row) -> Ask:
     """Somebody at a gate, who has the page open and sends a new form each time."""
-    page, cookies = visited(port, "/gate/", world.sign_in(Role.GATEKEEPER, community))
+    page, cookies = visited(port, "/gate/desk", world.sign_in(Role.GATEKEEPER, community))
     token = html.fromstring(page.body).xpath("string(//input[@name='csrf_token']/@value)")
 
     def ask() -> bytes:

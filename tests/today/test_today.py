@@ -22,7 +22,7 @@ def test_everybody_has_a_home_in_both_languages(desk: Browser, person: Person, l
 
 def test_at_a_gate_home_is_the_gate(desk: Browser) -> None:
     response = desk.client(gu).get("/")
-    assert (response.status_code, response.location) == (303, "/gate/")
+    assert (response.status_code, response.location) == (303, "/gate/desk")
 
 
 def test_nothing_to_do_is_a_pleasant_state(desk: Browser) -> None:

@@ -100,6 +100,19 @@ def test_a_changed_file_gets_another_address(tmp_path):
     assert all(re.fullmatch(r"/static/x\.[0-9a-f]{12}\.js", url) for url in urls)
 
 
+def test_a_module_imports_others_under_their_hashed_names(tmp_path):
+    (tmp_path / "static").mkdir()
+    names = []
+    for inner in ("one", "another"):
+        (tmp_path / "static" / "a.js").write_text('import { b } from "./b.js";\nimport "./missing.js";\n')
+        (tmp_path / "static" / "b.js").write_text(f'export const b = "{inner} from here";')
+        prepared, files = assets.prepare(tmp_path / "static", tmp_path / "prepared")
+        module = files[prepared.urls["a.js"]].read_text()
+        assert module == f'import {{ b }} from "{prepared.urls["b.js"]}";\nimport "./missing.js";\n'
+        names.append(prepared.urls["a.js"])
+    assert names[0] != names[1], "what imports a changed module is itself another file"
+
+
 def test_several_processes_may_start_at_once(tmp_path):
     (tmp_path / "static").mkdir()
     for number in range(5):
