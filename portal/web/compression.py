@@ -6,7 +6,14 @@ import brotli  # type: ignore[import-untyped]
 from flask import Flask, Response, request
 
 SMALLEST = 500  # bytes: less is not worth the work
-TYPES = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/manifest+json")
+TYPES = (
+    "text/",
+    "application/json",
+    "application/cbor",
+    "application/javascript",
+    "image/svg+xml",
+    "application/manifest+json",
+)
 
 
 def compress(response: Response) -> Response:
