@@ -26,7 +26,7 @@ from portal.passes.serials import SERIAL_NUMBERS, serial, serial_ok
 PREFIX = "GG1:"
 MAX_CHARACTERS = 600
 MAX_HOLDER_BYTES = 36  # what is longer is cut with …
-MAX_PLACE_BYTES = 34
+MAX_PLACE_BYTES = 31
 MAX_WINDOWS = 7
 PLAIN_WINDOWS = 3  # each one more takes BYTES_A_WINDOW from the place
 BYTES_A_WINDOW = 5
@@ -35,6 +35,7 @@ MAX_GATE_NUMBER = 0xFFFF
 MAX_SERIES = 3
 MAX_STATUS_INDEX = 0xFFFFFFFF
 MAX_MINUTES = 0xFFFF
+MAX_ORDER_ID = 0xFFFF
 CLOCKS_DIFFER = timedelta(minutes=10)
 
 ALG, KEY_ID, ES256 = 1, 4, -7
@@ -74,7 +75,10 @@ class CodeRefused(Exception):
 
 @dataclass(frozen=True)
 class PassClaims:
-    """What a code says. Moments are aware and in whole seconds; no windows, gates or ``max_minutes`` mean any."""
+    """What a code says. Moments are aware and in whole seconds; no windows, gates or ``max_minutes`` mean any.
+
+    The order together with the kind names the rule under which the pass was issued.
+    """
 
     serial: str
     kind: Kind
@@ -85,6 +89,7 @@ class PassClaims:
     valid_from: datetime
     valid_until: datetime
     status_index: int
+    order_id: int
     windows: tuple[Window, ...] = ()
     gates: tuple[int, ...] = ()
     max_minutes: int | None = None
@@ -168,6 +173,7 @@ def _to_be_signed(protected: bytes, payload: bytes) -> bytes:
 
 def _claims_to_cbor(claims: PassClaims) -> dict[int, Any]:
     _require(0 <= claims.status_index <= MAX_STATUS_INDEX, "the status index is out of range")
+    _require(0 < claims.order_id <= MAX_ORDER_ID, "the order's id is out of range")
     _require(0 <= (claims.max_minutes or 0) <= MAX_MINUTES, "the longest time out is out of range")
     _require(len(claims.windows) <= MAX_WINDOWS, f"a code holds {MAX_WINDOWS} windows at most")
     _require(len(claims.gates) <= MAX_GATES, f"a code holds {MAX_GATES} gates at most")
@@ -193,6 +199,7 @@ def _claims_to_cbor(claims: PassClaims) -> dict[int, Any]:
             claims.max_minutes or 0,
             claims.status_index,
             claims.series,
+            claims.order_id,
         ],
     }
 
@@ -200,7 +207,8 @@ def _claims_to_cbor(claims: PassClaims) -> dict[int, Any]:
 def _claims_from_cbor(payload: bytes) -> PassClaims:
     try:
         told = cbor.read(payload)
-        kind, holder, document_tail, place, windows, gates, max_minutes, status_index, series = told[PASS]
+        kind, holder, document_tail, place, *rest = told[PASS]
+        windows, gates, max_minutes, status_index, series, order_id = rest
         return PassClaims(
             serial=_serial_from_bytes(told[CTI]),
             kind=KINDS[kind],
@@ -211,6 +219,7 @@ def _claims_from_cbor(payload: bytes) -> PassClaims:
             valid_from=datetime.fromtimestamp(told[NBF], UTC),
             valid_until=datetime.fromtimestamp(told[EXP], UTC),
             status_index=status_index,
+            order_id=order_id,
             windows=tuple(_window_from_bytes(windows[i : i + 4]) for i in range(0, len(windows), 4)),
             gates=tuple(int.from_bytes(gates[i : i + 2]) for i in range(0, len(gates), 2)),
             max_minutes=max_minutes or None,

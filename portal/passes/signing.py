@@ -55,6 +55,7 @@ def signed_code(pass_: Pass, at: datetime) -> str:
         valid_from=pass_.valid_from,
         valid_until=pass_.valid_until,
         status_index=pass_.status_index,
+        order_id=pass_.order_id,
         windows=rule.windows,
         gates=tuple(pass_.checkpoint_ids),
         max_minutes=rule.max_minutes,

@@ -34,6 +34,7 @@ def from_elsewhere(folder, pass_):
         valid_from=pass_.valid_from,
         valid_until=pass_.valid_until,
         status_index=7,
+        order_id=pass_.order_id,
     )
     return sign(claims, ring.signing_key(now()))
 
