@@ -1,48 +1,26 @@
 """The vectors in Python: they are what the generator writes, cover every answer, and are what our own gate says."""
 
-import json
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
 
 from portal.passes import code
-from portal.passes.code import CodeRefused, Fault
+from portal.passes.code import Fault
 from portal.passes.keys import KeyRing
 from portal.passes.kinds import Kind, OnOvertime, Period
 from portal.passes.rules import decide, shown_state
 from portal.passes.verdicts import Alternative, Direction, Reason, Verdict
-from tests.vectors.__main__ import FOLDER, files
+from tests.vectors.__main__ import files
 from tests.vectors.mutations import mutations
-from tests.vectors.plain import Plain, claims_to_json, decision_to_json, facts_from_json
+from tests.vectors.plain import claims_to_json, decision_to_json, facts_from_json
+from tests.vectors.published import CODES, FOLDER, GATE, fault_of, moment, printed_codes, ring_in
 
 pytestmark = pytest.mark.any_database
-
-GATE = json.loads((FOLDER / "gate.json").read_text(encoding="utf-8"))
-CODES = json.loads((FOLDER / "codes.json").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def ring(tmp_path_factory: pytest.TempPathFactory) -> KeyRing:
-    """A key ring of the public halves in the file."""
-    folder = tmp_path_factory.mktemp("keys")
-    for number, key in enumerate(CODES["keys"]):
-        window = {name: moment(key[name]).isoformat() for name in ("not_before", "not_after")}
-        told = {"kid": key["id"], "x": key["x"], "y": key["y"], "lost": False, **window}
-        (folder / f"{number}.json").write_text(json.dumps(told))
-    return KeyRing.open(folder)
-
-
-def moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def fault_of(text: str, ring: KeyRing, at: int) -> Fault | None:
-    try:
-        code.read(text, ring, moment(at))
-    except CodeRefused as refused:
-        return refused.reason
-    return None
+    return ring_in(tmp_path_factory.mktemp("keys"))
 
 
 @pytest.mark.parametrize("name", ["gate.json", "codes.json"])
@@ -87,11 +65,5 @@ def test_every_code_says_what_the_file_says(ring: KeyRing) -> None:
 
 
 def test_two_thousand_spoilt_codes_are_refused(ring: KeyRing) -> None:
-    faults = Counter(fault_of(text, ring, CODES["cases"][0]["at"]) for text in mutations(plain_codes(), 2000))
+    faults = Counter(fault_of(text, ring) for text in mutations(printed_codes(), 2000))
     assert faults.keys() == set(Fault) - {Fault.OUTSIDE_KEY_WINDOW}
-
-
-def plain_codes() -> list[str]:
-    """The good codes as they were printed."""
-    good: list[Plain] = [case for case in CODES["cases"] if not case["fault"]]
-    return [case["text"] for case in good if case["text"].startswith("GG1:") and case["text"].isupper()]

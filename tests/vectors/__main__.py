@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
-from portal.config import ROOT
 from portal.passes.facts import GateFacts
 from portal.passes.rules import decide, shown_state
 from tests.vectors.codes import good, keys_to_json
@@ -12,7 +12,7 @@ from tests.vectors.edges import edges
 from tests.vectors.plain import Plain, decision_to_json, facts_to_json
 from tests.vectors.refused import refused
 
-FOLDER = ROOT / "tests" / "vectors"
+FOLDER = Path(__file__).parent
 DRAWN = 1000
 
 
