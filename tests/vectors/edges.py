@@ -176,6 +176,11 @@ def many_trips() -> Iterator[GateFacts]:
     for count in (3, 12, 13, 16):
         late = tuple(out(day, "08:30", back=at(day, "20:00")) for day in range(6, 6 + count))
         yield with_held(FACTS, rule=replace(HOUSEHOLD, period_days=31), trips=late)
+    for today in (23, 24, 25):  # the next is 400, 399, 398 days away
+        late = (out(20, "08:30", back=at(20, "20:00")),) * 12
+        yield replace(
+            with_held(FACTS, rule=replace(HOUSEHOLD, period_days=31), trips=late), at=at(today, "09:00")
+        )
     yield with_held(FACTS, trips=(out(26, "08:30"), out(24, "08:30", back=at(27, "08:30"))))
 
 
