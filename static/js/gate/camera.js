@@ -3,7 +3,8 @@ import { openReader, trouble } from "./reading.js";
 
 const EVERY = 100; // ms from look to look, where the phone is fast enough
 const REST = 30; // ms in which the page may do something else
-const LARGEST = 800; // pixels of the longer side that is looked at
+const MIDDLE = 800; // pixels at most of the middle's side, and of the whole picture's longer one
+const WHOLE = 640;
 const GONE = 12; // looks without a code until its paper counts as taken away
 const SHAPE = { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } };
 const WHY = {
@@ -122,22 +123,26 @@ function end(stream) {
   stream.getTracks().forEach((track) => track.stop());
 }
 
-/** In turn the whole picture, made smaller, and its middle as it is: for papers held near and far. */
+/** In turn the middle, sharp, and the whole, small: what one of them can't show for noise the other often can. */
 function pictures(video) {
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
-  let isWhole = false;
+  let isWhole = true;
   return () => {
     isWhole = !isWhole;
     const [width, height] = [video.videoWidth, video.videoHeight];
-    const smaller = Math.min(1, LARGEST / Math.max(width, height));
-    const part = isWhole ? 1 : smaller;
-    canvas.width = Math.round(width * smaller);
-    canvas.height = Math.round(height * smaller);
-    const corner = [(width * (1 - part)) / 2, (height * (1 - part)) / 2];
-    pen.drawImage(video, ...corner, width * part, height * part, 0, 0, canvas.width, canvas.height);
-    return canvas;
+    const side = Math.min(width, height);
+    return isWhole ? drawn(width, height, WHOLE) : drawn(side, side, MIDDLE);
   };
+
+  function drawn(width, height, most) {
+    const scale = Math.min(1, most / Math.max(width, height));
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+    const [left, top] = [(video.videoWidth - width) / 2, (video.videoHeight - height) / 2];
+    pen.drawImage(video, left, top, width, height, 0, 0, canvas.width, canvas.height);
+    return canvas;
+  }
 }
 
 /** Tells a text when its paper comes, not again while it lies there: several papers may lie there at once. */

@@ -8,7 +8,14 @@ const PROOF_ROWS = [
 ];
 const PROOF_TEXT = "GG";
 const PATIENCE = 2000; // ms: a reader of the phone that has not answered by then will not
-const WANTED = { formats: ["QRCode"], tryHarder: true, tryInvert: false, maxNumberOfSymbols: 2, textMode: "Plain" };
+const WANTED = {
+  formats: ["QRCode"],
+  tryHarder: true,
+  tryDenoise: true,
+  tryInvert: false,
+  maxNumberOfSymbols: 1,
+  textMode: "Plain",
+};
 
 let zxing = null; // the promise of it, kept by the first that needs it
 
