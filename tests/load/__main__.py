@@ -8,7 +8,17 @@ from pathlib import Path
 from time import perf_counter
 
 from portal.config import ROOT
-from tests.load import bulk, certificate, growth, list_page, registry_pages, roll_up, weight, writers
+from tests.load import (
+    bulk,
+    certificate,
+    growth,
+    list_page,
+    registry_pages,
+    roll_up,
+    verifying,
+    weight,
+    writers,
+)
 from tests.load.options import Options
 from tests.load.worlds import Worlds
 
@@ -21,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[Worlds, Options], str]] = {
     "weight": weight.run,
     "certificate": certificate.run,
     "roll_up": roll_up.run,
+    "verifying": verifying.run,
 }
 
 

@@ -34,8 +34,8 @@ def fault_of(text: str, ring: KeyRing, at: int = NOW) -> Fault | None:
 
 
 def printed_codes() -> list[str]:
-    """The good codes, as they were printed."""
-    texts = [case["text"] for case in CODES["cases"] if not case["fault"]]
+    """The codes that are good at ``NOW``, as they were printed."""
+    texts = [case["text"] for case in CODES["cases"] if not case["fault"] and case["at"] == NOW]
     return [text for text in texts if text.startswith(code.PREFIX) and text == code.tidy(text)]
 
 
