@@ -5,18 +5,33 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import cbor2
 import pytest
 from playwright.sync_api import Browser, Page
 
-from portal.passes import serials
+from portal.passes import cbor, serials
 from portal.passes.quota import local_day, local_minute
 from tests.browser.workbench import workbench
+from tests.passes.test_code import OTHER_SPELLINGS
+from tests.vectors.codes import OURS, raw_signature
 from tests.vectors.mutations import mutations
 from tests.vectors.published import CODES, GATE, NOW, fault_of, moment, printed_codes, ring_in
 
 pytestmark = pytest.mark.browser
 
 MANY = 10_000
+NEVER = [
+    "c000",
+    "f93c00",
+    "9f00ff",
+    "1800",
+    "0000",
+    "62c328",
+    "a201000102",
+    "f7",
+    "1b0020000000000000",
+    "5bff" + "ff" * 7,
+]
 WHEREVER = pytest.mark.parametrize("phone", ["Asia/Shanghai", "America/New_York"], indirect=True)
 
 # The first case in which the phone says something else, whole; null where there is none.
@@ -152,3 +167,51 @@ def test_days_and_minutes_are_those_of_the_wall_clock_here(phone: Page, url: Cal
         [local_day(moment(at)).toordinal() - first, local_minute(moment(at)), at - at % 60] for at in moments
     ]
     assert phone.evaluate(asked, [url("quota"), moments]) == expected
+
+
+def test_the_phone_reads_one_spelling_of_a_value_only(phone: Page, url: Callable[[str], str]) -> None:
+    """As Python does; a bundle may hold more, but nothing in another spelling either."""
+    asked = """async ([url, spellings]) => {
+      const { read, OF_A_CODE, OF_A_BUNDLE } = await import(url);
+      const bytes = (hex) => Uint8Array.from(hex.match(/../g) || [], (two) => parseInt(two, 16));
+      const plain = (value) => value instanceof Map ? Array.from(value, (pair) => pair.map(plain))
+        : value instanceof Uint8Array ? Array.from(value) : Array.isArray(value) ? value.map(plain) : value;
+      const told = (hex, limits) => {
+        try { return [plain(read(bytes(hex), limits))]; } catch (error) { return null; }
+      };
+      return [OF_A_CODE, OF_A_BUNDLE].map((limits) => spellings.map((hex) => told(hex, limits)));
+    }"""
+    legal = [[1, -7, 2**33, b"\x00\xff", "\ufeff网格通"], {1: {-65537: [0]}}, b"\x05" * 300, list(range(64))]
+    only_in_bundles = [{"name": None, "is_demo": True, "rest": False}, list(range(65)), [[[[[[1]]]]]]]
+    hexes = [cbor2.dumps(one, canonical=True).hex() for one in (*legal, *only_in_bundles)]
+    of_code, of_bundle = phone.evaluate(asked, [url("cbor"), [*hexes, *OTHER_SPELLINGS, *NEVER]])
+    as_read = [[as_the_phone_says(cbor.read(bytes.fromhex(one)))] for one in hexes[: len(legal)]]
+    assert of_code[: len(legal)] == of_bundle[: len(legal)] == as_read
+    assert of_code[len(legal) :] == [None] * (len(only_in_bundles) + len(OTHER_SPELLINGS) + len(NEVER))
+    assert None not in of_bundle[: len(hexes)]
+    assert of_bundle[len(hexes) + len(OTHER_SPELLINGS) :] == [None] * len(NEVER)
+
+
+def as_the_phone_says(value: Any) -> Any:
+    """Bytes and maps as lists."""
+    if isinstance(value, dict):
+        return [[key, as_the_phone_says(inner)] for key, inner in value.items()]
+    return [as_the_phone_says(one) for one in value] if isinstance(value, list | bytes) else value
+
+
+@pytest.mark.parametrize("size", [0, 200, 5_000, 70_000])
+def test_a_message_of_any_length_is_verified_with_what_both_sides_know(
+    phone: Page, url: Callable[[str], str], size: int
+) -> None:
+    """As a bundle is: a signature that also covers bytes beside the message."""
+    header, payload, beside = cbor2.dumps({1: -7, 4: b"NG"}), b"x" * size, b"gridgate bundle"
+    signature = raw_signature(OURS, cbor2.dumps(["Signature1", header, beside, payload]))
+    message = cbor2.dumps([header, {}, payload, signature])
+    asked = """async ([url, key, message, beside]) => {
+      const { parts, keyId, hasSigned } = await import(url);
+      const told = parts(Uint8Array.from(message));
+      const with_ = (known) => hasSigned(key, told, known);
+      return [keyId(told.header), await with_(Uint8Array.from(beside)), await with_(Uint8Array.of(1)), await with_()];
+    }"""
+    told = phone.evaluate(asked, [url("cose"), CODES["keys"][1], list(message), list(beside)])
+    assert told == ["4e47", True, False, False]

@@ -151,9 +151,14 @@ def signed(payload: bytes, header: Any, key: SigningKey = OURS) -> str:
 
 
 def joined(header: bytes, payload: bytes, key: SigningKey = OURS) -> str:
-    to_be_signed = cbor2.dumps(["Signature1", header, b"", payload])
+    signature = raw_signature(key, cbor2.dumps(["Signature1", header, b"", payload]))
+    return encoded(cbor2.dumps([header, {}, payload, signature]))
+
+
+def raw_signature(key: SigningKey, to_be_signed: bytes) -> bytes:
+    """As COSE and browsers write it: both numbers, 32 bytes each."""
     r, s = decode_dss_signature(key.private.sign(to_be_signed, ECDSA(SHA256())))
-    return encoded(cbor2.dumps([header, {}, payload, r.to_bytes(32) + s.to_bytes(32)]))
+    return r.to_bytes(32) + s.to_bytes(32)
 
 
 def encoded(raw: bytes) -> str:
