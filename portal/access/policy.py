@@ -80,6 +80,7 @@ class May(StrEnum):
     # ── gates
     WORK_A_GATE = "work a gate", GATE
     SEE_GATES = "see gates", COMMAND | AUDITOR
+    PAIR_PHONES = "pair phones with gates", COMMAND
 
     # ── patrols
     SEE_PATROLS = "see patrols", FIELD | AUDITOR

@@ -77,6 +77,11 @@ def for_public_check(address: str) -> list[Count]:
     return [Count(_key("public check", _network(address)), ADDRESS)]
 
 
+def for_pairing(address: str) -> list[Count]:
+    """The count of wrong codes from an address that pair no phone."""
+    return [Count(_key("pairing", _network(address)), PAIR)]
+
+
 def for_proof(account_id: int) -> list[Count]:
     """The count of wrong passwords of somebody who is signed in."""
     return [Count(_key("proof", str(account_id)), CODE)]

@@ -65,17 +65,12 @@ def begun_outside_the_rule(pass_: Pass) -> Trip | None:
     return db.session.scalars(special.order_by(Trip.out_at.desc()).limit(1)).first()
 
 
-def counted_together(pass_: Pass) -> ColumnElement[bool]:
-    """The passes whose trips may count together with those of this one: they are locked together."""
-    shared: list[ColumnElement[bool]] = [Pass.id == pass_.id]
-    for column, value in (
-        (Pass.household_id, pass_.household_id),
-        (Pass.resident_id, pass_.resident_id),
-        (Pass.holder_index, pass_.holder_index),
-        (Pass.plate, pass_.plate),
-    ):
-        if value:
-            shared.append((column == value) & (Pass.state == PassState.ISSUED))
+def counted_together(*passes: Pass) -> ColumnElement[bool]:
+    """The passes whose trips may count together with those of these: they are locked together."""
+    shared: list[ColumnElement[bool]] = [Pass.id.in_([pass_.id for pass_ in passes])]
+    for column in (Pass.household_id, Pass.resident_id, Pass.holder_index, Pass.plate):
+        if values := {value for pass_ in passes if (value := getattr(pass_, column.key))}:
+            shared = [*shared, column.in_(values) & (Pass.state == PassState.ISSUED)]
     return or_(*shared)
 
 

@@ -1,4 +1,7 @@
-"""The same pass seen leaving twice without coming back, at any gate: its community must know."""
+"""What a community must look into: its pass left twice, was at two gates at once, or was let through by mistake."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -7,48 +10,88 @@ from sqlalchemy import ColumnElement, Select, select
 from portal.audit import service as audit
 from portal.clock import now
 from portal.database import db
-from portal.gate.models import GateEvent, GateRecord
+from portal.gate.models import DOUBTS, GateEvent, GateRecord
 from portal.passes.models import Pass
+from portal.passes.verdicts import Reason
 from portal.units.models import Checkpoint, Unit
 from portal.web.errors import Refused
 
+LONGEST_PLACE = 120
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something to be looked into: what, at which gates, when, why. ``trip_id`` is the trip that it is about."""
+
+    event: GateEvent
+    gates: tuple[Checkpoint, ...]
+    at: datetime
+    reason: Reason | None = None
+    trip_id: int | None = None
+
 
 def flag(pass_: Pass, gate: Checkpoint) -> None:
-    """Tell the unit of the pass, wherever the gate is. To be called where the scope is lifted."""
-    known = db.session.scalars(unsettled(GateRecord.pass_id == pass_.id)).first()
+    """A pass that is out wants to leave again. To be called where the scope is lifted."""
+    tell(pass_, Doubt(GateEvent.COPY, (gate,), now()))
+
+
+def tell(pass_: Pass, doubt: Doubt) -> None:
+    """Tell the unit of the pass, wherever the gates are. To be called where the scope is lifted."""
+    known = db.session.scalars(_the_same(pass_, doubt)).first()
     if known:
         known.count += 1
-        known.at = now()
+        known.at = max(known.at, doubt.at)
         return
-    unit = db.session.get_one(Unit, gate.unit_id)
-    copy = GateRecord(
+    row = GateRecord(
         unit_id=pass_.unit_id,
-        checkpoint_id=gate.id,
-        event=GateEvent.COPY,
+        checkpoint_id=doubt.gates[0].id,
+        event=doubt.event,
+        at=doubt.at,
         pass_id=pass_.id,
         household_id=pass_.household_id,
-        place=_("%(unit)s %(gate)s", unit=unit.full_name, gate=gate.name),
+        trip_id=doubt.trip_id,
+        reason=doubt.reason,
+        place=_names(doubt.gates),
     )
-    db.session.add(copy)
-    audit.record("gate.copy", copy, gate=gate.id, serial=pass_.serial)
+    db.session.add(row)
+    gates = [gate.id for gate in doubt.gates]
+    why = doubt.reason.value if doubt.reason else ""
+    audit.record(f"gate.{doubt.event.value}", row, gates=gates, serial=pass_.serial, because=why)
 
 
-def settle(copy: GateRecord) -> None:
-    """The commander has looked into it."""
-    db.session.refresh(copy, with_for_update=True)
-    if copy.event is not GateEvent.COPY or copy.done_at is not None:
+def settle(doubt: GateRecord) -> None:
+    """The commander has looked into it, and with it into whatever else there was about this pass."""
+    db.session.refresh(doubt, with_for_update=True)
+    if doubt.event not in DOUBTS or doubt.done_at is not None:
         raise Refused(_l("This has been settled already."))
-    copy.done_at = now()
-    audit.record("gate.settle_copy", copy)
+    for row in db.session.scalars(unsettled(GateRecord.pass_id == doubt.pass_id)):
+        row.done_at = now()
+        audit.record("gate.settle_copy", row)
 
 
-def settle_all(pass_: Pass) -> None:
-    """A gate had recorded nothing: the pass left twice on paper only. To be called where the scope is lifted."""
-    for copy in db.session.scalars(unsettled(GateRecord.pass_id == pass_.id)):
-        copy.done_at = now()
+def settle_all(pass_: Pass, event: GateEvent = GateEvent.COPY, trip_id: int | None = None) -> None:
+    """It was none: a gate's record had been missing. To be called where the scope is lifted."""
+    about = [GateRecord.trip_id == trip_id] if trip_id else []
+    for row in db.session.scalars(
+        unsettled(GateRecord.pass_id == pass_.id, GateRecord.event == event, *about)
+    ):
+        row.done_at = now()
 
 
 def unsettled(*conditions: ColumnElement[bool]) -> Select[GateRecord]:
-    """The flags that nobody has looked into, the latest first."""
-    open_ = select(GateRecord).where(GateRecord.event == GateEvent.COPY, GateRecord.done_at.is_(None))
+    """The doubts that nobody has looked into, the latest first."""
+    open_ = select(GateRecord).where(GateRecord.event.in_(DOUBTS), GateRecord.done_at.is_(None))
     return open_.where(*conditions).order_by(GateRecord.at.desc(), GateRecord.id.desc())
+
+
+def _the_same(pass_: Pass, doubt: Doubt) -> Select[GateRecord]:
+    same = unsettled(GateRecord.pass_id == pass_.id, GateRecord.event == doubt.event)
+    if doubt.event is not GateEvent.LET_THROUGH:
+        return same
+    return same.where(GateRecord.reason == doubt.reason, GateRecord.trip_id == doubt.trip_id)
+
+
+def _names(gates: tuple[Checkpoint, ...]) -> str:
+    units = {gate.unit_id: db.session.get_one(Unit, gate.unit_id).full_name for gate in gates}
+    named = [_("%(unit)s %(gate)s", unit=units[gate.unit_id], gate=gate.name) for gate in gates]
+    return _(", ").join(named)[:LONGEST_PLACE]

@@ -32,12 +32,24 @@ def households_at(address: str, gate: Checkpoint) -> Options:
 def passes_at(address: str, gate: Checkpoint) -> Options:
     """The same for issued passes: (id, address, masked name, kind and the end of the serial number)."""
     with everywhere(because="a gate finds forgotten passes of its community by address, masked"):
-        homes = [home.id for home in db.session.scalars(_homes(address, gate))]
-        issued = select(Pass).where(Pass.household_id.in_(homes), Pass.state == PassState.ISSUED)
-        found = db.session.scalars(issued.order_by(Pass.household_id, Pass.id).limit(MOST + 1)).all()
-        options = [(pass_.id, _in_one_line(pass_)) for pass_ in found]
+        options = [(pass_.id, in_one_line(pass_)) for pass_ in issued_at(address, gate)]
     audit.record("gate.look_up", gate, found=len(options))
     return options
+
+
+def issued_at(address: str, gate: Checkpoint) -> list[Pass]:
+    """The issued passes of this gate's community that an address fits, ``MOST`` + 1 at most.
+
+    To be called where the scope is lifted.
+    """
+    homes = [home.id for home in homes_at(address, gate)]
+    issued = select(Pass).where(Pass.household_id.in_(homes), Pass.state == PassState.ISSUED)
+    return list(db.session.scalars(issued.order_by(Pass.household_id, Pass.id).limit(MOST + 1)))
+
+
+def homes_at(address: str, gate: Checkpoint) -> list[Household]:
+    """The households of this gate's community that an address fits; to be called where the scope is lifted."""
+    return list(db.session.scalars(_homes(address, gate)))
 
 
 def _homes(address: str, gate: Checkpoint) -> Select[Household]:
@@ -59,7 +71,8 @@ def _masked_head(residents: list[Resident]) -> str:
     return mask_name(head.name) if head else ""
 
 
-def _in_one_line(pass_: Pass) -> str:
+def in_one_line(pass_: Pass) -> str:
+    """Address, masked name, kind and the end of the serial number."""
     home = pass_.household.address if pass_.household else ""
     end = (pass_.serial or "").partition("-")[2]
     return f"{home} {mask_name(pass_.holder_name)} {pass_.kind.label} {end}"

@@ -10,13 +10,16 @@ from portal.access.scope import everywhere
 from portal.clock import LOCAL, today
 from portal.database import db
 from portal.gate.copies import unsettled
-from portal.gate.models import GateEvent, GateRecord
+from portal.gate.models import DOUBTS, GateEvent, GateRecord
+from portal.passes.kinds import PassState
 from portal.passes.models import Pass
 from portal.passes.verdicts import Direction, Verdict
+from portal.passes.wording import HEADLINES
 from portal.units.models import Checkpoint, Unit
 from portal.web.formats import mask_name, mask_plate
 
 LAST = 8
+MOST_DOUBTS = 40
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class GateDay:
 
     unit: str
     gate: str
+    gate_id: int
+    neighbour: str
     exits: int
     entries: int
     refused: int
@@ -45,15 +50,26 @@ class GateDay:
 
 
 @dataclass(frozen=True)
-class Copy:
-    """A pass seen leaving twice."""
+class DoubtLine:
+    """What is doubtful about a pass, in one line; ``why`` where it should not have been let through."""
+
+    event: GateEvent
+    at: datetime
+    gates: str
+    times: int
+    why: str
+
+
+@dataclass(frozen=True)
+class DoubtedPass:
+    """A pass that must be looked into. ``copy_id`` is the latest of its doubts, and stands for them all."""
 
     copy_id: int
     pass_id: int
     serial: str
-    at: datetime
-    gate: str
-    times: int
+    who: str
+    is_issued: bool
+    doubts: tuple[DoubtLine, ...]
 
 
 def last_events(gate: Checkpoint) -> list[Line]:
@@ -65,7 +81,7 @@ def last_events(gate: Checkpoint) -> list[Line]:
             .where(
                 GateRecord.checkpoint_id == gate.id,
                 GateRecord.done_at.is_not(None),
-                GateRecord.event != GateEvent.COPY,
+                GateRecord.event.not_in(DOUBTS),
             )
             .order_by(GateRecord.at.desc(), GateRecord.id.desc())
             .limit(LAST)
@@ -100,26 +116,43 @@ def days() -> list[GateDay]:
         if name := _figure(event, verdict, vehicle):
             of_gate = figures.setdefault(gate_id, {})
             of_gate[name] = of_gate.get(name, 0) + int(total)
-    gates = select(Checkpoint.id, Checkpoint.name, Unit.full_name).join(Unit, Unit.id == Checkpoint.unit_id)
+    wanted_gates = (Checkpoint.id, Checkpoint.name, Checkpoint.neighbour, Unit.full_name)
+    gates = select(*wanted_gates).join(Unit, Unit.id == Checkpoint.unit_id)
     names = ("exits", "entries", "refused", "people", "vehicles")
     open_gates = gates.where(Checkpoint.closed.is_(False)).order_by(Unit.full_name, Checkpoint.name)
     listed = sorted(db.session.execute(open_gates), key=lambda row: row.id not in figures)
     return [
-        GateDay(unit, gate, **{name: figures.get(gate_id, {}).get(name, 0) for name in names})
-        for gate_id, gate, unit in listed
+        GateDay(
+            unit, gate, gate_id, neighbour, **{name: figures.get(gate_id, {}).get(name, 0) for name in names}
+        )
+        for gate_id, gate, neighbour, unit in listed
     ]
 
 
-def copies() -> list[Copy]:
-    """Passes seen leaving twice that nobody has looked into yet."""
-    flags = db.session.scalars(unsettled().limit(LAST)).all()
-    named = select(Pass.id, Pass.serial).where(Pass.id.in_([flag.pass_id for flag in flags]))
-    serials = {row.id: row.serial for row in db.session.execute(named)}
-    return [
-        Copy(flag.id, flag.pass_id, serials.get(flag.pass_id) or "", flag.at, flag.place, flag.count + 1)
-        for flag in flags
-        if flag.pass_id
-    ]
+def doubts() -> list[DoubtedPass]:
+    """Passes about which something is doubtful that nobody has looked into yet, the latest first."""
+    rows: dict[int, list[GateRecord]] = {}
+    for row in db.session.scalars(unsettled().limit(MOST_DOUBTS)):
+        rows.setdefault(row.pass_id or 0, []).append(row)
+    found = {pass_.id: pass_ for pass_ in db.session.scalars(select(Pass).where(Pass.id.in_(rows)))}
+    return [_doubted(found[pass_id], some) for pass_id, some in rows.items() if pass_id in found]
+
+
+def _doubted(pass_: Pass, rows: list[GateRecord]) -> DoubtedPass:
+    return DoubtedPass(
+        copy_id=rows[0].id,
+        pass_id=pass_.id,
+        serial=pass_.serial or "",
+        who=mask_plate(pass_.plate) or mask_name(pass_.holder_name),
+        is_issued=pass_.state is PassState.ISSUED,
+        doubts=tuple(_doubt(row) for row in rows),
+    )
+
+
+def _doubt(row: GateRecord) -> DoubtLine:
+    why = str(HEADLINES[row.reason]) if row.reason else ""
+    times = row.count + 1 if row.event is GateEvent.COPY else row.count
+    return DoubtLine(row.event, row.at, row.place, times, why)
 
 
 def _figure(event: GateEvent, verdict: Verdict | None, vehicle: bool) -> str:

@@ -11,7 +11,7 @@ from portal.access.acting import Level, Place
 from portal.access.scope import everywhere, lies_in, place_of
 from portal.database import db
 from portal.gate.models import GateEvent, GateRecord
-from portal.passes.kinds import VISITS
+from portal.passes.kinds import VISITS, OnOvertime
 from portal.passes.models import Pass, Trip
 from portal.passes.quota import Trip as PlainTrip
 from portal.passes.quota import overdue
@@ -26,7 +26,8 @@ COUNTED_TO = 1000
 
 @dataclass(frozen=True)
 class Outside:
-    """One open trip. ``minutes_late`` is None while there is time. ``is_visit``: inside, and to leave."""
+    """One open trip. ``minutes_late`` is None while there is time. ``is_visit``: inside, and to leave.
+    ``cancels_next``: being late costs the next trip."""
 
     trip_id: int
     who: str
@@ -35,6 +36,7 @@ class Outside:
     back_by: datetime | None
     minutes_late: int | None
     is_visit: bool
+    cancels_next: bool
 
 
 def around(gate: Checkpoint) -> Place:
@@ -127,13 +129,15 @@ def _after(trip_id: int | None) -> list[ColumnElement[bool]]:
 
 
 def _outside(row: Any, at: datetime) -> Outside:
-    trip = PlainTrip(row.out_at, None, row.back_by)
+    trip, rule = PlainTrip(row.out_at, None, row.back_by), PassRule.from_json(row.rule) if row.rule else None
+    late = overdue(trip, rule, at) if rule else None
     return Outside(
         trip_id=row.id,
         who=mask_plate(row.plate) or mask_name(row.holder_name or row.name),
         where=row.Household.address if row.Household else row.place or "",
         out_at=row.out_at,
         back_by=row.back_by,
-        minutes_late=overdue(trip, PassRule.from_json(row.rule), at) if row.rule else None,
+        minutes_late=late,
         is_visit=row.kind in VISITS,
+        cancels_next=bool(late and rule and rule.on_overtime is OnOvertime.SKIP_NEXT_TRIP),
     )

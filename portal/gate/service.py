@@ -178,10 +178,16 @@ def locked(check: GateRecord) -> tuple[Pass | None, datetime]:
     if check.pass_id is None:
         return None, now()
     pass_ = db.session.get_one(Pass, check.pass_id)
-    together = select(Pass.id).where(counted_together(pass_)).order_by(Pass.id).with_for_update()
-    db.session.execute(together).all()
-    db.session.refresh(pass_)
+    lock(pass_)
     return pass_, now()
+
+
+def lock(*passes: Pass) -> None:
+    """Hold these passes with all that count together with them, in an order that everybody keeps."""
+    together = select(Pass.id).where(counted_together(*passes)).order_by(Pass.id).with_for_update()
+    db.session.execute(together).all()
+    for pass_ in passes:
+        db.session.refresh(pass_)
 
 
 def beginning(pass_: Pass) -> Direction:

@@ -14,19 +14,20 @@ from portal.gate import instead, listing, outside, overview, service, views_publ
 from portal.gate.area import area
 from portal.gate.bundle import views as views_bundle
 from portal.gate.checking import Sight, look
+from portal.gate.devices import views as views_devices
 from portal.gate.devices import views_phone
 from portal.gate.devices.area import area as devices
 from portal.gate.devices.area import phone
 from portal.gate.face import face, paper_lines
 from portal.gate.forms import MissedForm, RecordForm, ScanForm, WhyForm
-from portal.gate.models import FoundBy, GateEvent, GateRecord
+from portal.gate.models import DOUBTS, FoundBy, GateEvent, GateRecord
 from portal.passes.verdicts import Direction
 from portal.units.models import Checkpoint
 from portal.web.formats import clock_time
 from portal.web.headers import allow_camera
 from portal.web.page import page
 
-__all__ = ["area", "views_bundle", "views_phone", "views_public", "views_without"]
+__all__ = ["area", "views_bundle", "views_devices", "views_phone", "views_public", "views_without"]
 
 
 # Who commands has an area, and a word in the menu, of its own; phones have no page at all.
@@ -135,7 +136,7 @@ def _mine(uid: str) -> GateRecord:
     """A record of the gate on duty; 404 for any other."""
     gate = service.my_gate()
     mine = select(GateRecord).where(GateRecord.uid == uid, GateRecord.checkpoint_id == gate.id)
-    return db.session.scalars(mine.where(GateRecord.event != GateEvent.COPY)).one_or_none() or abort(404)
+    return db.session.scalars(mine.where(GateRecord.event.not_in(DOUBTS))).one_or_none() or abort(404)
 
 
 def _index(form: ScanForm) -> Response:

@@ -75,6 +75,12 @@ class CheckpointForm(Form):
 
     name = TextLine(lazy_pgettext("place", "Name"), thing=_l("a name"), limit=LONGEST_GATE)
     open_to_vehicles = Tick(_l("Vehicles may pass here"))
+    neighbour = TextLine(
+        _l("Township across the boundary"),
+        optional=True,
+        limit=LONGEST_GATE,
+        hint=_l("Only for a gate that stands at a boundary"),
+    )
 
     def __init__(self, unit_id: int, checkpoint: Checkpoint | None = None) -> None:
         self._unit_id, self._own_name = unit_id, checkpoint.name if checkpoint else ""
@@ -83,6 +89,11 @@ class CheckpointForm(Form):
     def validate_name(self, field: Any) -> None:
         if field.data != self._own_name and service.gate_name_is_taken(self._unit_id, field.data):
             raise ValidationError(_("There is a checkpoint called %(name)s here already.", name=field.data))
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What is said of the gate besides its name."""
+        return {"open_to_vehicles": self.open_to_vehicles.data, "neighbour": self.neighbour.data}
 
 
 class CloseForm(Form):

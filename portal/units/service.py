@@ -1,5 +1,7 @@
 """What is done to the tree and to the places in it. Each leaves an entry in the trail."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import exists, select
 
@@ -53,26 +55,37 @@ def rename(unit: Unit, name: str) -> None:
     _call(unit, rules.full_name(unit.level, name, above))
 
 
-def create_checkpoint(unit: Unit, name: str, *, open_to_vehicles: bool = False) -> Checkpoint:
-    """A new gate of the unit, flushed. ``Refused`` where an open one of this unit has the name."""
+def create_checkpoint(
+    unit: Unit, name: str, *, open_to_vehicles: bool = False, neighbour: str = ""
+) -> Checkpoint:
+    """A new gate of the unit, flushed; ``neighbour`` is the township across, where it stands at a boundary.
+
+    ``Refused`` where an open one of this unit has the name.
+    """
     _refuse_taken_gate(unit.id, name)
-    checkpoint = Checkpoint(unit_id=unit.id, name=name, open_to_vehicles=open_to_vehicles)
+    about: dict[str, Any] = {"open_to_vehicles": open_to_vehicles, "neighbour": neighbour}
+    checkpoint = Checkpoint(unit_id=unit.id, name=name, **about)
     db.session.add(checkpoint)
     db.session.flush()
-    audit.record("checkpoints.create", checkpoint, name=name, open_to_vehicles=open_to_vehicles)
+    audit.record("checkpoints.create", checkpoint, name=name, **about)
     return checkpoint
 
 
-def change_checkpoint(checkpoint: Checkpoint, *, name: str, open_to_vehicles: bool) -> None:
-    """Rename a gate, or open it to vehicles or no longer. ``Refused`` for one that is closed."""
+def change_checkpoint(
+    checkpoint: Checkpoint, *, name: str, open_to_vehicles: bool, neighbour: str = ""
+) -> None:
+    """Rename a gate, open it to vehicles or no longer, say what lies across. ``Refused`` for one that is closed."""
     _refuse_closed(checkpoint)
     before = checkpoint.name
-    if (name, open_to_vehicles) == (before, checkpoint.open_to_vehicles):
+    stands = (before, checkpoint.open_to_vehicles, checkpoint.neighbour)
+    if (name, open_to_vehicles, neighbour) == stands:
         return
     if name != before:
         _refuse_taken_gate(checkpoint.unit_id, name)
-    checkpoint.name, checkpoint.open_to_vehicles = name, open_to_vehicles
-    audit.record("checkpoints.change", checkpoint, was=before, name=name, open_to_vehicles=open_to_vehicles)
+    about: dict[str, Any] = {"name": name, "open_to_vehicles": open_to_vehicles, "neighbour": neighbour}
+    for attribute, value in about.items():
+        setattr(checkpoint, attribute, value)
+    audit.record("checkpoints.change", checkpoint, was=before, **about)
 
 
 def close_checkpoint(checkpoint: Checkpoint, reason: str) -> None:

@@ -97,7 +97,7 @@ def new_checkpoint(unit_id: int) -> ResponseReturnValue:
     unit = _own(unit_id)
     form = CheckpointForm(unit.id)
     if form.validate_on_submit():
-        service.create_checkpoint(unit, form.name.data, open_to_vehicles=form.open_to_vehicles.data)
+        service.create_checkpoint(unit, form.name.data, **form.about)
         return redirect(url_for("units.show", unit_id=unit.id), 303)
     return page(
         "units/checkpoint.html", fragment="form", status=form.status, form=form, unit=unit, checkpoint=None
@@ -111,7 +111,7 @@ def checkpoint(checkpoint_id: int) -> ResponseReturnValue:
     unit = _own(gate.unit_id)
     form = CheckpointForm(unit.id, gate)
     if form.validate_on_submit():
-        service.change_checkpoint(gate, name=form.name.data, open_to_vehicles=form.open_to_vehicles.data)
+        service.change_checkpoint(gate, name=form.name.data, **form.about)
         return redirect(url_for("units.show", unit_id=unit.id), 303)
     return page(
         "units/checkpoint.html", fragment="form", status=form.status, form=form, unit=unit, checkpoint=gate

@@ -79,6 +79,7 @@ class ArrivalState(StrEnum):
 
     STORED = "stored"
     REFUSED = "refused"
+    DISMISSED = "dismissed"
 
     @property
     def label(self) -> str:
@@ -88,6 +89,7 @@ class ArrivalState(StrEnum):
 ARRIVAL_LABELS = {
     ArrivalState.STORED: lazy_pgettext("event of a gate", "Recorded"),
     ArrivalState.REFUSED: lazy_pgettext("event of a gate", "Cannot be recorded"),
+    ArrivalState.DISMISSED: lazy_pgettext("event of a gate", "Dismissed"),
 }
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import timedelta
 
 from flask import g, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -12,11 +13,13 @@ from portal.access.acting import Acting
 from portal.access.guard import PAIRED_DEVICE
 from portal.access.policy import Role
 from portal.access.scope import everywhere, look_through
+from portal.clock import now
 from portal.database import db
 from portal.gate.devices.models import GateDevice
 from portal.units.models import Checkpoint, Unit
 
 BEARER = "Bearer "
+HEARD_LATELY = timedelta(minutes=1)
 
 
 def new_token() -> tuple[str, str]:
@@ -59,6 +62,8 @@ def _device(token_digest: str) -> tuple[int, Acting] | None:
         if row is None:
             return None
         device, gate, unit = row
+        if device.seen_at is None or now() - device.seen_at > HEARD_LATELY:
+            device.seen_at = now()
         acting = Acting(
             account_id=device.paired_by_id,
             appointment_id=0,
