@@ -30,7 +30,7 @@ def printed(ring: KeyRing, number: int = 123) -> tuple[str, Image.Image]:
         return pass_.code, pictures(certificates_pdf(to_print([pass_]), Layout.A5))[0]
 
 
-def seen(page: Image.Image, wear: int, seed: int, frames: int = 24) -> list[Image.Image]:
+def seen(page: Image.Image, wear: int, seed: int, frames: int = 16) -> list[Image.Image]:
     """So many frames of the page, held before the camera with its code in the middle."""
     rng = Random(seed)
     middle, side = _code_on(page)

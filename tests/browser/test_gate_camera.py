@@ -133,7 +133,7 @@ def test_the_same_paper_is_not_read_twice_unless_it_was_taken_away(
     page.wait_for_timeout(2500)
     assert page.evaluate("said") == [code], "it still lay there"
     page.evaluate("camera.stop()")
-    film([*seen(picture, 1, seed=7, frames=15), *nothing_there(75)], reel)
+    film([*seen(picture, 1, seed=7, frames=8), *nothing_there(72)], reel)
     page.evaluate(START, urls)
     assert wait_for(page, 2) == [code, code]
 
@@ -141,7 +141,7 @@ def test_the_same_paper_is_not_read_twice_unless_it_was_taken_away(
 def test_the_next_paper_is_read_at_once(
     page: Page, urls: dict[str, str], passes: list[tuple[str, Image.Image]], reel: Path
 ) -> None:
-    film([frame for _, picture in passes for frame in seen(picture, 1, 5) * 2], reel)
+    film([frame for _, picture in passes for frame in seen(picture, 1, 5, frames=8) * 5], reel)
     page.evaluate(START, urls)
     assert sorted(wait_for(page, 2)[:2]) == sorted(code for code, _ in passes)
 
