@@ -26,6 +26,7 @@ YEAR = 365 * 24 * 60 * 60
 COMPRESSIBLE = (".css", ".js", ".mjs", ".svg", ".json", ".webmanifest", ".wasm", ".html", ".txt")
 SERVED = (*COMPRESSIBLE, ".png", ".jpg", ".webp")  # the fonts of printed pages are not for browsers
 HASH_DIGITS = 12
+LARGE = 200_000  # bytes: the best compression would take seconds at every first start, for a few per cent
 IMMUTABLE = re.compile(rf"\.[0-9a-f]{{{HASH_DIGITS}}}(\.\w+)?$")
 IMPORTED = re.compile(r'(\b(?:from|import) )"\./([\w.-]+\.js)"')
 CSS_STRING = re.compile(r"""("[^"]*"|'[^']*')""")
@@ -142,7 +143,9 @@ def _squeezed(css: str) -> str:
 def _write_once(path: Path, content: bytes) -> None:
     variants: dict[Path, Callable[[], bytes]] = {path: lambda: content}
     if path.suffix in COMPRESSIBLE:
-        variants[path.with_name(path.name + ".br")] = lambda: brotli.compress(content, quality=11)
+        variants[path.with_name(path.name + ".br")] = lambda: brotli.compress(
+            content, quality=11 if len(content) < LARGE else 9
+        )
         variants[path.with_name(path.name + ".gz")] = lambda: gzip.compress(content, compresslevel=9, mtime=0)
     path.parent.mkdir(parents=True, exist_ok=True)
     for variant, made in variants.items():
