@@ -86,12 +86,10 @@ def still_counted(basis: Basis, trips: Sequence[Trip], at: datetime) -> dict[int
     counted, looked_from = {}, today
     for place in reversed(range(len(trips))):
         trip, day = trips[place], local_day(trips[place].out_at)
-        if _counts_until(rule, max(day, cost.get(trip, day)), first_day) >= looked_from:
+        lasts = skips and trip.in_at is None  # late or not, it may cost a day to come
+        if lasts or _counts_until(rule, max(day, cost.get(trip, day)), first_day) >= looked_from:
             counted[place] = _counts_until(rule, day, first_day) >= today
-        elif trip.in_at is not None:
-            continue
-        if trip.in_at is None or trip in cost:
-            looked_from = min(looked_from, day)
+            looked_from = min(looked_from, day) if lasts or trip in cost else looked_from
     return counted
 
 
