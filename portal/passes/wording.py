@@ -32,8 +32,8 @@ def clock_note(decision: Decision) -> str:
         return ""
     off = formats.minutes(abs(decision.clock_off))
     if decision.clock_off > 0:
-        return _("The clock of this device is %(off)s fast: set it right.", off=off)
-    return _("The clock of this device is %(off)s slow: set it right.", off=off)
+        return str(ENDS["fast"]) % {"off": off}
+    return str(ENDS["slow"]) % {"off": off}
 
 
 def end_of(moment: datetime) -> str:
@@ -47,10 +47,9 @@ def end_of(moment: datetime) -> str:
 
 def _when_let_through(decision: Decision) -> str:
     if decision.back_by is None:
-        return _("Nothing stands in the way.")
-    if decision.direction is Direction.ENTRY:
-        return _("To leave by %(when)s.", when=formats.moment(decision.back_by))
-    return _("To be back by %(when)s.", when=formats.moment(decision.back_by))
+        return str(ENDS["free"])
+    which = "leave_by" if decision.direction is Direction.ENTRY else "back_by"
+    return str(ENDS[which]) % {"when": formats.moment(decision.back_by)}
 
 
 def _step(decision: Decision) -> str:
@@ -63,27 +62,25 @@ def _step(decision: Decision) -> str:
 
 def _next_time(decision: Decision) -> str:
     if decision.next_at is None:
-        return _("Ask the community when the next time is.")
-    return _("Next time: %(when)s.", when=formats.moment(decision.next_at))
+        return str(ENDS["no_next"])
+    return str(ENDS["next"]) % {"when": formats.moment(decision.next_at)}
 
 
 def _step_at_the_end(decision: Decision) -> str:
     if decision.cancels_next:
-        return _("Let the person in; the next trip is cancelled.")
+        return str(ENDS["cancels_next"])
     if decision.reason is Reason.NOT_OUT:
-        return _("Ask when and by which gate the person left, record the exit, then let the person in.")
+        return str(ENDS["not_out"])
     if decision.reason is Reason.OVERTIME and decision.direction is Direction.ENTRY:
-        return _("Let the person in and ask to be on time.")
-    if decision.direction is Direction.ENTRY:
-        return _("Someone who lives here is let in: note the room and tell the community.")
-    return _("Let the visitor leave, note the time and tell the community.")
+        return str(ENDS["overtime"])
+    return str(ENDS["let_in" if decision.direction is Direction.ENTRY else "let_out"])
 
 
 def _named(decision: Decision) -> dict[str, object]:
     since = decision.since
     told = end_of if decision.reason is Reason.EXPIRED else formats.moment
     return {
-        "since": told(since) if since else _("earlier"),
+        "since": told(since) if since else str(ENDS["earlier"]),
         "late": formats.minutes(decision.minutes_late or 0),
         "persons": decision.persons,
         "temperature": degrees(decision.temperature) if decision.temperature else "",
@@ -149,6 +146,23 @@ FACTS = {
     Reason.NOT_OUT: _l("There is no exit for this entry."),
     Reason.NOT_IN: _l("There is no entry for this exit."),
     Reason.OVERTIME: _l("Due %(since)s, %(late)s late."),
+}
+
+# What a sentence ends with where the reason alone does not say it.
+ENDS = {
+    "free": _l("Nothing stands in the way."),
+    "back_by": _l("To be back by %(when)s."),
+    "leave_by": _l("To leave by %(when)s."),
+    "next": _l("Next time: %(when)s."),
+    "no_next": _l("Ask the community when the next time is."),
+    "cancels_next": _l("Let the person in; the next trip is cancelled."),
+    "not_out": _l("Ask when and by which gate the person left, record the exit, then let the person in."),
+    "overtime": _l("Let the person in and ask to be on time."),
+    "let_in": _l("Someone who lives here is let in: note the room and tell the community."),
+    "let_out": _l("Let the visitor leave, note the time and tell the community."),
+    "earlier": _l("earlier"),
+    "fast": _l("The clock of this device is %(off)s fast: set it right."),
+    "slow": _l("The clock of this device is %(off)s slow: set it right."),
 }
 
 # What to do when a trip is refused.
