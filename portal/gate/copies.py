@@ -21,13 +21,12 @@ LONGEST_PLACE = 120
 
 @dataclass(frozen=True)
 class Doubt:
-    """Something to be looked into: what, at which gates, when, why. ``trip_id`` is the trip that it is about."""
+    """Something to be looked into: what, at which gates, when, why."""
 
     event: GateEvent
     gates: tuple[Checkpoint, ...]
     at: datetime
     reason: Reason | None = None
-    trip_id: int | None = None
 
 
 def flag(pass_: Pass, gate: Checkpoint) -> None:
@@ -36,8 +35,14 @@ def flag(pass_: Pass, gate: Checkpoint) -> None:
 
 
 def tell(pass_: Pass, doubt: Doubt) -> None:
-    """Tell the unit of the pass, wherever the gates are. To be called where the scope is lifted."""
+    """Tell the unit of the pass, wherever the gates are. To be called where the scope is lifted.
+
+    What is not looked into yet is counted on; each time somebody was let through is told by itself, and once.
+    """
     known = db.session.scalars(_the_same(pass_, doubt)).first()
+    if known and doubt.event is GateEvent.LET_THROUGH:
+        known.reason = doubt.reason
+        return
     if known:
         known.count += 1
         known.at = max(known.at, doubt.at)
@@ -49,7 +54,6 @@ def tell(pass_: Pass, doubt: Doubt) -> None:
         at=doubt.at,
         pass_id=pass_.id,
         household_id=pass_.household_id,
-        trip_id=doubt.trip_id,
         reason=doubt.reason,
         place=_names(doubt.gates),
     )
@@ -69,12 +73,15 @@ def settle(doubt: GateRecord) -> None:
         audit.record("gate.settle_copy", row)
 
 
-def settle_all(pass_: Pass, event: GateEvent = GateEvent.COPY, trip_id: int | None = None) -> None:
-    """It was none: a gate's record had been missing. To be called where the scope is lifted."""
-    about = [GateRecord.trip_id == trip_id] if trip_id else []
-    for row in db.session.scalars(
-        unsettled(GateRecord.pass_id == pass_.id, GateRecord.event == event, *about)
-    ):
+def settle_all(pass_: Pass, event: GateEvent = GateEvent.COPY, at: datetime | None = None) -> None:
+    """It was none: a gate's record had been missing. To be called where the scope is lifted.
+
+    ``at``: only what was doubtful about that moment.
+    """
+    about = [GateRecord.pass_id == pass_.id, GateRecord.event == event]
+    if at:
+        about.append(GateRecord.at == at)
+    for row in db.session.scalars(unsettled(*about)):
         row.done_at = now()
 
 
@@ -85,10 +92,10 @@ def unsettled(*conditions: ColumnElement[bool]) -> Select[GateRecord]:
 
 
 def _the_same(pass_: Pass, doubt: Doubt) -> Select[GateRecord]:
-    same = unsettled(GateRecord.pass_id == pass_.id, GateRecord.event == doubt.event)
     if doubt.event is not GateEvent.LET_THROUGH:
-        return same
-    return same.where(GateRecord.reason == doubt.reason, GateRecord.trip_id == doubt.trip_id)
+        return unsettled(GateRecord.pass_id == pass_.id, GateRecord.event == doubt.event)
+    about = (GateRecord.pass_id == pass_.id, GateRecord.event == doubt.event, GateRecord.at == doubt.at)
+    return select(GateRecord).where(*about)  # also one that somebody has looked into
 
 
 def _names(gates: tuple[Checkpoint, ...]) -> str:

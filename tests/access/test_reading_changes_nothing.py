@@ -26,6 +26,8 @@ TABLES = {
     "person": "finding_person",
     "restriction": "household_restriction",
     "check": "health_check",
+    "device": "gate_device",
+    "event": "gate_arrival",
     "area": "affected_area",
     "report": "daily_report",
     "round": "screening_round",

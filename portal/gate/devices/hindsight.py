@@ -98,23 +98,10 @@ def _weigh(record: GateRecord, pass_: Pass) -> Decision:
         wrongly = False  # recorded online, where all but late knowledge was known
     if wrongly:
         gate = db.session.get_one(Checkpoint, record.checkpoint_id)
-        doubt = Doubt(GateEvent.LET_THROUGH, (gate,), record.at, decision.reason, record.trip_id)
-        _tell_once(pass_, doubt)
-    elif record.trip_id:
-        copies.settle_all(pass_, GateEvent.LET_THROUGH, record.trip_id)
+        copies.tell(pass_, Doubt(GateEvent.LET_THROUGH, (gate,), record.at, decision.reason))
+    else:
+        copies.settle_all(pass_, GateEvent.LET_THROUGH, record.at)
     return decision
-
-
-def _tell_once(pass_: Pass, doubt: Doubt) -> None:
-    """Also after somebody has looked into it: it is the same trip."""
-    told = select(GateRecord.id).where(
-        GateRecord.pass_id == pass_.id,
-        GateRecord.event == GateEvent.LET_THROUGH,
-        GateRecord.trip_id == doubt.trip_id,
-        GateRecord.reason == doubt.reason,
-    )
-    if doubt.trip_id is None or db.session.scalar(told.limit(1)) is None:
-        copies.tell(pass_, doubt)
 
 
 def _later(record: GateRecord, pass_: Pass) -> list[tuple[GateRecord, Pass]]:

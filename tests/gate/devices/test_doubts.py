@@ -256,6 +256,16 @@ def test_late_at_one_phone_cancels_at_the_desk(desk, phone):
     assert page.has("Trip cancelled")
 
 
+def test_looked_into_stays_looked_into(phone, far, visit):
+    """Whatever arrives later about the same time out."""
+    pass_ = issued(rule=ONCE)
+    change(pass_, state=PassState.REVOKED, ended_at=now() - 55 * MINUTE)
+    phone.send(phone.passes("exit", pass_, now() - 30 * MINUTE))
+    visit("gates.index", as_=wang).send("Looked into")
+    far.send(far.passes("exit", pass_, now() - 50 * MINUTE), far.passes("entry", pass_, now() - 45 * MINUTE))
+    assert len(doubts()) == 1, "the earlier exit only"
+
+
 def test_nothing_is_told_twice(phone):
     pass_ = issued()
     change(pass_, state=PassState.REVOKED, ended_at=now() - 55 * MINUTE)
