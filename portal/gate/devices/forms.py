@@ -53,7 +53,8 @@ class MatchForm(Form):
     chosen = Chips(_l("Which one"), coerce=int, optional=True)
 
     def offer(self, options: Options) -> None:
-        """What the address fits, at most ``MOST``."""
+        """What the address fits, at most ``MOST``. Without a choice the address is looked for again."""
+        self.chosen.optional = False
         self.chosen.choices = [*options[:MOST], (NOBODY, _("None of these"))]
         if self.chosen.data not in (NOBODY, *dict(options[:MOST])):
             self.chosen.data = None

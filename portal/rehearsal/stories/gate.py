@@ -1,4 +1,4 @@
-"""The north gate has a phone of its own: last evening it had no network, this morning it told what it had seen."""
+"""The north gate has a phone of its own: all night it had no network, this morning it told what it had seen."""
 
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ SOFTWARE = "demo"
 
 
 def tell(on: Calendar) -> None:
-    """A phone is paired, with a token that nobody knows; it sends an evening's events at once."""
+    """A phone is paired, with a token that nobody knows; it sends a night's events at once."""
     uid = str(uuid4())
     with on.scene("wang", -2, 17):
         code = pairing.new_code(gate_named(NORTH_GATE))
@@ -34,13 +34,13 @@ def tell(on: Calendar) -> None:
     with on.scene("gu", 0, 7, 10):
         device = db.session.scalars(select(GateDevice).where(GateDevice.uid == uid)).one()
         batch = {"device": uid, "software": SOFTWARE, "bundle": 0, "waiting": 0, "now": moments.ms_of(now())}
-        batch["events"] = _evening(on, device.checkpoint_id, acting().appointment_id)
+        batch["events"] = _night(on, device.checkpoint_id, acting().appointment_id)
         results = arriving.take_over(device.id, arriving.read_batch(batch))
         if any(result.status != arriving.STORED for result in results):
             raise RuntimeError(f"the gate refuses the story: {results}")
 
 
-def _evening(on: Calendar, gate_id: int, staff: int) -> list[dict[str, Any]]:
+def _night(on: Calendar, gate_id: int, staff: int) -> list[dict[str, Any]]:
     """The guard let out a pass that had been revoked half an hour before: the phone could not know."""
     revoked = select(Pass.status_index).where(Pass.state == PassState.REVOKED, Pass.replaced.is_(False))
     index = db.session.scalar(revoked.order_by(Pass.id).limit(1))
@@ -48,11 +48,12 @@ def _evening(on: Calendar, gate_id: int, staff: int) -> list[dict[str, Any]]:
     told: list[tuple[str, datetime, dict[str, Any]]] = [
         ("on_duty", on.hour(-1, 18), {}),
         ("exit", on.hour(-1, 19, 12), green | {"reason": "may_go"}),
-        ("turned_back", on.hour(-1, 19, 20), {"count": 2}),
-        ("turned_back", on.hour(-1, 19, 25), {"vehicle": True}),
+        ("turned_back", on.hour(-1, 19, 20), {}),
         ("forgotten", on.hour(-1, 19, 31), {"room": "3号院", "why": "shopping", "direction": "entry"}),
         ("entry", on.hour(-1, 19, 50), green | {"reason": "welcome_back"}),
-        ("handed_over", on.hour(-1, 22), {"note": "外出 2 人"}),
+        ("turned_back", on.hour(0, 6, 20), {"count": 2}),
+        ("turned_back", on.hour(0, 6, 40), {"vehicle": True}),
+        ("handed_over", on.hour(0, 7), {"note": "外出 2 人，劝返 4"}),
     ]
     return [
         {
