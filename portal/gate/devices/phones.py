@@ -19,6 +19,7 @@ from portal.units.models import Checkpoint
 
 SILENT = timedelta(hours=6)
 STILL_SENDING = timedelta(minutes=10)  # what waits in the midst of many batches is no worry
+LOOKED_AT = 5000  # events: a phone's last weeks
 SHIFTS = (GateEvent.ON_DUTY, GateEvent.HANDED_OVER)
 
 
@@ -153,11 +154,12 @@ def _minutes_ahead(offset: int | None) -> int:
 
 
 def _missing(device_ids: list[int]) -> dict[int, int]:
-    """How many numbers have not come between the first and the last event of each phone."""
+    """How many numbers have not come between the first and the last event of each phone, of the last thousands."""
     n = GateArrival.n
     counted = (
         select(GateArrival.device_id, func.max(n) - func.min(n) + 1 - func.count(distinct(n)))
-        .where(GateArrival.device_id.in_(device_ids), n > 0)
+        .join(GateDevice, GateDevice.id == GateArrival.device_id)
+        .where(GateArrival.device_id.in_(device_ids), n > 0, n > GateDevice.last_n - LOOKED_AT)
         .group_by(GateArrival.device_id)
     )
     return {device_id: int(number) for device_id, number in db.session.execute(counted)} if device_ids else {}
