@@ -23,7 +23,8 @@ STORED, DUPLICATE, CONFLICT, REFUSED = "stored", "duplicate", "conflict", "refus
 
 @dataclass(frozen=True)
 class Batch:
-    """What a phone sends at once, and tells of itself: ``now`` by its clock, in ms, ``waiting`` how much it has."""
+    """What a phone sends at once, and tells of itself: ``now`` by its clock, in ms, ``waiting`` how much it has, with
+    these events. Without events it is a sign of life."""
 
     device: str
     software: str
@@ -228,5 +229,5 @@ def _passes(new: list[Given], device: GateDevice) -> dict[str, Pass]:
 
 def _hear(device: GateDevice, batch: Batch, received: datetime) -> None:
     device.seen_at, device.software, device.bundle_seq = received, batch.software.strip(), batch.bundle
-    device.waiting = max(0, batch.waiting)
+    device.waiting = max(0, batch.waiting - len(batch.events))
     device.clock_offset = moments.ms_of(received) - batch.now

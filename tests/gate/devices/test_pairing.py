@@ -148,7 +148,7 @@ def test_the_page_tells_how_a_phone_is(desk, visit):
     assert page.has("never heard of")
     phone.clock = 3 * 3_600_000
     first, _lost, third = (phone.event("turned_back") for _ in range(3))
-    phone.send(first, third, waiting=7)
+    phone.send(first, third, waiting=9)
     page = visit("gate_devices.index", as_=wang, checkpoint_id=phone.gate)
     for sentence in ("7 events wait", "1 event is missing", "3 hours fast", "version 1.0", "北门 1 号机"):
         assert page.has(sentence), sentence
