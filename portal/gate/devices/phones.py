@@ -114,14 +114,16 @@ def refused(*conditions: ColumnElement[bool]) -> list[Refused]:
 
 def _told(devices: Iterable[GateDevice]) -> list[Phone]:
     rows = list(devices)
-    missing = _missing([row.id for row in rows])
     bundles = {row.checkpoint_id: row for row in db.session.scalars(select(GateBundle))} if rows else {}
-    with everywhere(because="a phone's page names who paired it, wherever that account was opened"):
+    with everywhere(
+        because="a phone is told of with who paired it and how much it recorded, at other gates too"
+    ):
+        missing = _missing({row.uid for row in rows})
         ids = {row.paired_by_id for row in rows}
         named = select(Account.id, Account.name).where(Account.id.in_(ids))
         names = {row.id: row.name for row in db.session.execute(named)}
     return [
-        _phone(row, missing.get(row.id, 0), bundles.get(row.checkpoint_id), names.get(row.paired_by_id, ""))
+        _phone(row, missing.get(row.uid, 0), bundles.get(row.checkpoint_id), names.get(row.paired_by_id, ""))
         for row in rows
     ]
 
@@ -153,16 +155,19 @@ def _minutes_ahead(offset: int | None) -> int:
     return round(-offset / 60_000)
 
 
-def _missing(device_ids: list[int]) -> dict[int, int]:
-    """How many numbers have not come between the first and the last event of each phone, of the last thousands."""
+def _missing(uids: set[str]) -> dict[str, int]:
+    """How many numbers have not come between the first and the last event of each phone, of the last thousands.
+
+    A phone counts on when it is paired with another gate: its numbers are those of all its rows.
+    """
     n = GateArrival.n
     counted = (
-        select(GateArrival.device_id, func.max(n) - func.min(n) + 1 - func.count(distinct(n)))
-        .join(GateDevice, GateDevice.id == GateArrival.device_id)
-        .where(GateArrival.device_id.in_(device_ids), n > 0, n > GateDevice.last_n - LOOKED_AT)
-        .group_by(GateArrival.device_id)
+        select(GateDevice.uid, func.max(n) - func.min(n) + 1 - func.count(distinct(n)))
+        .join(GateArrival, GateArrival.device_id == GateDevice.id)
+        .where(GateDevice.uid.in_(uids), n > 0, n > GateDevice.last_n - LOOKED_AT)
+        .group_by(GateDevice.uid)
     )
-    return {device_id: int(number) for device_id, number in db.session.execute(counted)} if device_ids else {}
+    return {uid: int(number) for uid, number in db.session.execute(counted)}
 
 
 def _is_worry(phone: Phone) -> bool:

@@ -158,6 +158,18 @@ def test_the_page_tells_how_a_phone_is(desk, visit):
 
 
 @pytest.mark.any_database
+def test_a_phone_that_was_at_another_gate_meanwhile_misses_nothing(desk, visit):
+    phone, elsewhere = Phone(desk).paired(), Phone(desk, "东门", sun)
+    phone.send(phone.event("turned_back"))
+    elsewhere.uid, elsewhere.n = phone.uid, phone.n
+    elsewhere.paired().send(elsewhere.event("turned_back"))
+    phone.n = elsewhere.n
+    phone.paired().send(phone.event("turned_back"))
+    page = visit("gate_devices.index", as_=wang, checkpoint_id=phone.gate)
+    assert not page.has("missing")
+
+
+@pytest.mark.any_database
 def test_silence_is_a_worry_while_somebody_is_on_duty(desk, visit):
     phone = Phone(desk).paired()
     phone.send(phone.event("on_duty"))
