@@ -28,6 +28,7 @@ ACTIONS: dict[str, Any] = {
     "gate.set_pin": _l("Chose a PIN for a gate's phones"),
     "gate.settle_copy": _l("Looked into a doubtful pass"),
     "gate.special_exit": _l("Recorded a special exit"),
+    "gate.take_list": _l("Took a gate's list along for phones without a signal"),
     "gate.turn_back": _l("Turned somebody back"),
     "gate.two_gates": _l("Found a pass at two gates at once"),
     "gate.visitor": _l("Recorded a visitor"),

@@ -41,13 +41,6 @@ export async function accept(answer, key, gate, previous) {
   return Object.assign(told, { segments });
 }
 
-/** Take an answer over into `store`: {read() → promise of kept or null, write(kept) → promise}. Gives what is kept. */
-export async function apply(store, answer, key, gate) {
-  const kept = await accept(answer, key, gate, await store.read());
-  await store.write(kept);
-  return kept;
-}
-
 /** What the portal is told that this phone has: {name: digest}. */
 export function have(kept) {
   return kept ? kept.digests : {};
