@@ -21,6 +21,7 @@ from portal.gate.devices.area import phone
 from portal.gate.face import face, paper_lines
 from portal.gate.forms import MissedForm, RecordForm, ScanForm, WhyForm
 from portal.gate.models import DOUBTS, FoundBy, GateEvent, GateRecord
+from portal.gate.phone.views import area as phone_page
 from portal.passes.verdicts import Direction
 from portal.units.models import Checkpoint
 from portal.web.formats import clock_time
@@ -31,7 +32,7 @@ __all__ = ["area", "views_bundle", "views_devices", "views_phone", "views_public
 
 
 # Who commands has an area, and a word in the menu, of its own; phones have no page at all.
-area.rooms = (overview.area, devices, phone)
+area.rooms = (overview.area, devices, phone, phone_page)
 
 
 @area.get("/gate/desk", needs=May.WORK_A_GATE)

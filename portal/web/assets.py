@@ -59,6 +59,21 @@ def asset(name: str) -> str:
     return _assets().urls[name]
 
 
+def with_imports(name: str) -> list[str]:
+    """The URLs of a module and of all that it imports, so that a page can ask for them at once."""
+    found: dict[str, str] = {}
+    source = Path(str(current_app.static_folder))
+
+    def add(module: str) -> None:
+        if module not in found:
+            found[module] = asset(module)
+            for imported in IMPORTED.finditer((source / module).read_text()):
+                add((Path(module).parent / imported[2]).as_posix())
+
+    add(name)
+    return list(found.values())
+
+
 def stylesheet() -> Markup:
     """The stylesheet for a page's head: in the page on the first visit, a link to the cached file afterwards."""
     assets = _assets()

@@ -1,0 +1,69 @@
+"""The page for a gate's phone: the same for everybody, kept by the browser, and working without any network."""
+
+import json
+
+from flask import Response, abort, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from portal.access.guard import ANYONE, Area
+from portal.config import ROOT
+from portal.gate.phone.words import words_in
+from portal.web import assets, languages
+from portal.web.assets import asset
+from portal.web.headers import allow_camera, allow_wasm
+
+area = Area("gate_page", __name__, url_prefix="/gate")
+START = "js/gate/app.js"
+STYLES = ("css/app.css", "css/phone.css")
+WORKER = ROOT / "static" / "js" / "gate" / "worker.js"
+READER = ("js/vendor/zxing/reader.js", "js/vendor/zxing/zxing_reader.wasm")
+
+
+@area.get("/", needs=ANYONE)
+def shell() -> ResponseReturnValue:
+    """What a phone keeps. It holds nobody's name, and no form that a sign-in would speak for."""
+    allow_camera()
+    allow_wasm()
+    reader, wasm = (asset(name) for name in READER)
+    page = render_template(
+        "gate/phone.html",
+        modules=modules(),
+        styles=styles(),
+        reader=reader,
+        wasm=wasm,
+        build=assets.version(),
+    )
+    response = Response(page)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@area.get("/sw.js", needs=ANYONE)
+def worker() -> ResponseReturnValue:
+    """The service worker with the list of what it keeps: another list is another worker."""
+    words = [f"/gate/words/{language}.json" for language in languages.LANGUAGES]
+    kept = ["/gate/", *words, *styles(), *modules()]
+    head = f"const BUILD = {json.dumps(assets.version())};\nconst SHELL = {json.dumps(kept)};\n"
+    response = Response(head + WORKER.read_text(encoding="utf-8"), mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@area.get("/words/<language>.json", needs=ANYONE)
+def words(language: str) -> ResponseReturnValue:
+    """All texts of the page in one language."""
+    if language not in languages.LANGUAGES:
+        abort(404)
+    response = jsonify(words_in(language))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def modules() -> list[str]:
+    """The page's own scripts; the reader for cameras is loaded where the browser has none."""
+    return assets.with_imports(START)
+
+
+def styles() -> list[str]:
+    """The house's stylesheet, and the page's few rules."""
+    return [asset(name) for name in STYLES]

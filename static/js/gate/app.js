@@ -1,0 +1,153 @@
+// The page of a gate's phone: what is known, who is on duty, and which screen is shown. Everything here works without
+// a network once the phone is paired; what was recorded is on the disk before the screen says so.
+
+import { age, decode } from "./bundle.js";
+import { watch } from "./duty.js";
+import * as screens from "./screens.js";
+import * as store from "./store.js";
+import * as sync from "./sync.js";
+import { showDesk } from "./settings.js";
+import { draw } from "./view.js";
+import { LANGUAGES, load } from "./words.js";
+
+const main = document.getElementById("main");
+const FEW_SECONDS = 300000; // ms that clocks may differ
+const start = crypto.randomUUID ? crypto.randomUUID() : uuid();
+
+/** What all screens share. */
+const gate = {
+  build: main.dataset.build,
+  reader: { reader: main.dataset.reader, wasm: main.dataset.wasm },
+  device: null, // {token, uid, key, gate: {id, name}}
+  kept: null, // the bundle as it is kept
+  bundle: null, // the same, to be asked
+  staff: null, // who is on duty, of the bundle's staff
+  shift: null, // {exits, entries, back}
+  offset: null, // the portal's clock minus the phone's, ms
+  link: "offline", // sending, done, offline or unpaired
+  waiting: 0,
+  refused: 0,
+  speech: null,
+  sending: null,
+
+  /** Now by the portal's clock as well as it is known, in whole epoch seconds; never before the list was made. */
+  now() {
+    const told = Math.floor((Date.now() + (gate.offset || 0)) / 1000);
+    return gate.clockWasSetBack() ? gate.kept.issued_at : told;
+  },
+
+  clockWasSetBack() {
+    return Boolean(gate.kept) && Date.now() + (gate.offset || 0) < gate.kept.issued_at * 1000 - FEW_SECONDS;
+  },
+
+  age() {
+    return age(gate.kept, gate.now());
+  },
+
+  /** Write an event down (promise, kept when it is on the disk) and send it when there is a signal. */
+  async record(kind, details) {
+    await store.add(Object.assign({
+      id: uuid(), kind, gate: gate.device.gate.id, at: Date.now(), mono: Math.round(performance.now()), start,
+      offset: gate.offset, bundle: gate.kept.seq, staff: gate.staff ? gate.staff.appointment : null,
+    }, details));
+    await count();
+    gate.sending.now();
+  },
+
+  async speak(language) {
+    gate.speech = await load(language);
+    document.documentElement.lang = language.replace("_", "-");
+    await store.set("language", language);
+  },
+
+  otherLanguage: () => LANGUAGES.find((one) => one !== gate.speech.language),
+
+  async paired(device) {
+    await store.set("device", device);
+    begin(device);
+    await gate.sending.now();
+    screens.choose(gate);
+  },
+
+  takeOver: (bytes) => sync.takeOver(bytes, gate.device, hear),
+
+  lock() {
+    gate.unwatch();
+    gate.staff = null;
+    screens.choose(gate);
+  },
+
+  unwatch: () => {},
+
+  async onDuty(one) {
+    gate.staff = one;
+    gate.shift = { exits: 0, entries: 0, back: 0 };
+    gate.unwatch = watch(gate.lock);
+    await gate.record("on_duty", {});
+    screens.ready(gate);
+  },
+};
+
+function begin(device) {
+  if (gate.sending) gate.sending.stop();
+  gate.device = device;
+  gate.sending = sync.start(device, gate.build, hear);
+}
+
+/** News from the exchange with the portal. */
+function hear({ state, kept, offset }) {
+  if (state) gate.link = state;
+  if (kept) take(kept);
+  if (offset !== undefined) {
+    gate.offset = Math.round(offset);
+    store.set("offset", gate.offset);
+  }
+  count().then(() => screens.refresh(gate));
+}
+
+function take(kept) {
+  gate.kept = kept;
+  gate.bundle = decode(kept.segments);
+  const stays = gate.staff && gate.bundle.staff.some((one) => one.appointment === gate.staff.appointment);
+  if (gate.staff && !stays) gate.lock();
+}
+
+async function count() {
+  const [waiting, refused] = await Promise.all([store.count(), store.refused()]);
+  gate.waiting = waiting;
+  gate.refused = refused.length;
+}
+
+/** Random, as browsers write it; older ones have no crypto.randomUUID. */
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 15) | 64;
+  bytes[8] = (bytes[8] & 63) | 128;
+  const hex = Array.from(bytes, (byte) => (byte < 16 ? "0" : "") + byte.toString(16)).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+async function boot() {
+  if (!isSecureContext || !crypto.subtle) {
+    document.getElementById("insecure").hidden = false;
+    return;
+  }
+  const language = await store.get("language").catch(() => null);
+  gate.speech = await load(language || document.documentElement.lang.replace("-", "_"));
+  if (language === null) return draw("", showDesk(gate, gate.speech.t("no_storage")));
+  if (navigator.serviceWorker) navigator.serviceWorker.register("/gate/sw.js", { scope: "/gate/" }).catch(() => {});
+  gate.uid = (await store.get("uid")) || uuid();
+  await store.set("uid", gate.uid);
+  gate.offset = (await store.get("offset")) || null;
+  const device = await store.get("device"), kept = await store.get("bundle");
+  if (!device) return screens.pair(gate);
+  if (kept) take(kept);
+  await count();
+  begin(device);
+  screens.choose(gate);
+  gate.sending.now();
+  return undefined;
+}
+
+setInterval(() => screens.refresh(gate), 30000);
+boot();
