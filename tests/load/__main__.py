@@ -10,6 +10,7 @@ from time import perf_counter
 from portal.config import ROOT
 from tests.load import (
     bulk,
+    bundle,
     certificate,
     growth,
     list_page,
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Worlds, Options], str]] = {
     "registry_pages": registry_pages.run,
     "writers": writers.run,
     "bulk": bulk.run,
+    "bundle": bundle.run,
     "weight": weight.run,
     "certificate": certificate.run,
     "roll_up": roll_up.run,

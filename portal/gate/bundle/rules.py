@@ -8,10 +8,10 @@ from portal.orders.models import Order
 from portal.passes.kinds import Kind, OnOvertime, Period
 from portal.passes.quota import Trip, local_day
 from portal.passes.quota import _days_used as days_used
-from portal.passes.rule_data import PassRule
+from portal.passes.rule_data import EVERY_DAY, PassRule
 from portal.passes.standing import AREA, LOOKED_BACK
 
-DAYS_BETWEEN_WINDOWS = 7  # at most: a rule may open on one weekday only
+DAYS_OF_A_WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -64,12 +64,14 @@ def days_looked_back(bases: Iterable[Basis]) -> int:
 
 
 def _looks_back(rule: PassRule) -> int:
-    """Where a late trip costs one, that one may lie a period later, and so again: three in a row are looked at."""
+    """A late trip costs one of the next period, which may be full already, and that trip may be late in its turn: three
+    periods, and the days between two windows."""
     if rule.period is Period.UNLIMITED:
         return 0
-    if rule.on_overtime is OnOvertime.SKIP_NEXT_TRIP:
-        return min(3 * (rule.period_days + DAYS_BETWEEN_WINDOWS), LOOKED_BACK.days)
-    return rule.period_days + 1
+    if rule.on_overtime is not OnOvertime.SKIP_NEXT_TRIP:
+        return rule.period_days + 1
+    opens_daily = all(window.weekdays == EVERY_DAY for window in rule.windows)
+    return min(3 * (rule.period_days + (2 if opens_daily else DAYS_OF_A_WEEK)), LOOKED_BACK.days)
 
 
 def still_counted(basis: Basis, trips: Sequence[Trip], at: datetime) -> dict[int, bool]:
