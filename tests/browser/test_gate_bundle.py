@@ -2,15 +2,18 @@
 
 import zlib
 from base64 import b64decode, b64encode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
 from random import Random
 from typing import Any
 
 import cbor2
 import pytest
+import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, Error, Page
 from sqlalchemy import select
 
@@ -28,6 +31,7 @@ from portal.passes.models import Pass, Trip
 from portal.passes.verdicts import Direction
 from portal.units.models import Checkpoint
 from tests.browser.workbench import workbench
+from tests.gate.bundle.test_carrying import put_together
 from tests.gate.bundle.town import DAY, ELSEWHERE, HOUR, RULES, north_gate, order, out, town
 from tests.gate.world import issued
 from tests.vectors.plain import decision_to_json
@@ -339,3 +343,19 @@ INFLATE = """async ([urls, packed]) => {
   const found = inflate(Uint8Array.from(atob(packed), (character) => character.charCodeAt(0)));
   return btoa(Array.from(found, (one) => String.fromCharCode(one)).join(""));
 }"""
+
+
+def test_the_codes_are_read_off_the_screen(sit_down: Callable[..., Page]) -> None:
+    """Without a script they stand below each other; with one, one at a time."""
+    for scripts in (False, True):
+        page = sit_down("wang", scripts=scripts)
+        page.goto("/gates/devices/1/bundle")
+        page.click("main form:has([name=day]) button")
+        figures = page.locator("main figure")
+        if scripts:
+            assert (page.locator("main figure:visible").count(), figures.count() > 1) == (1, True)
+            continue
+        pictures = [figures.nth(number).locator("svg").screenshot() for number in range(figures.count())]
+        texts = [zxingcpp.read_barcode(Image.open(BytesIO(picture))).text for picture in pictures]
+        told, segments = cbor2.loads(put_together(texts))
+        assert segments.keys() <= cbor2.loads(cbor2.loads(told)[2])[4].keys()
