@@ -3,7 +3,7 @@
   "use strict";
   var EACH = 700; // ms: a phone reads a few in a second, and misses some
   var place = document.querySelector("[data-showing]");
-  var codes = Array.prototype.slice.call(place.querySelectorAll("figure"));
+  var codes = Array.prototype.slice.call(place.querySelectorAll("[data-code]"));
   if (codes.length < 2) return;
   var button = document.createElement("button");
   var shown = -1, timer = null;
