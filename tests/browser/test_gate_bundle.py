@@ -14,7 +14,7 @@ import zxingcpp
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from flask import Flask
 from PIL import Image
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 from sqlalchemy import select
 
 from portal.access.scope import everywhere
@@ -353,7 +353,8 @@ def test_the_codes_are_read_off_the_screen(sit_down: Callable[..., Page]) -> Non
         page.click("main form:has([name=day]) button")
         figures = page.locator("main [data-code]")
         if scripts:
-            assert (page.locator("main [data-code]:visible").count(), figures.count() > 1) == (1, True)
+            expect(page.locator("main [data-code]:visible")).to_have_count(1)
+            assert figures.count() > 1
             continue
         pictures = [figures.nth(number).locator("svg").screenshot() for number in range(figures.count())]
         texts = [zxingcpp.read_barcode(Image.open(BytesIO(picture))).text for picture in pictures]
