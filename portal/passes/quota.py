@@ -104,7 +104,7 @@ def allowance(rule: PassRule, trips: Iterable[Trip], at: datetime, first_day: da
     exits are not among them, and trips later than ``at`` are not looked at.
     """
     known = sorted((trip for trip in trips if trip.out_at <= at), key=lambda trip: trip.out_at)
-    used, cancelled = _days_used(rule, known, at, first_day)
+    used, cancelled = days_used(rule, known, at, first_day)
     today = local_day(at)
     lost_to = next((trip for day, trip in cancelled if _same_period(rule, day, today, first_day)), None)
     left = _left(rule, used, today, first_day)
@@ -146,7 +146,7 @@ def _next_at(rule: PassRule, used: list[date], at: datetime, first_day: date) ->
     return None
 
 
-def _days_used(
+def days_used(
     rule: PassRule, known: list[Trip], at: datetime, first_day: date
 ) -> tuple[list[date], list[tuple[date, Trip]]]:
     """The days that count, one for each trip and one for each trip cancelled; and the latter with their cause."""

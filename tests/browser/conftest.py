@@ -22,10 +22,16 @@ DESK = {"width": 1280, "height": 900}
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the running demo keeps its database, ``gridgate.db``."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[str]:
     """The address of a running demo, in which it is ten in the morning when it starts."""
     with time_machine.travel(A_MORNING, tick=True):
-        yield from _serving(tmp_path_factory.mktemp("site"))
+        yield from _serving(site_folder)
 
 
 def _serving(folder: Path) -> Iterator[str]:

@@ -16,10 +16,10 @@ from portal.web.languages import LANGUAGES
 
 TEXTS: dict[str, Any] = {
     "title": _l("Gate"),
+    "demo": _l("Demonstration"),
     "next_code": _lp("on a gate's phone", "Scan, or type the short code"),
     "check": _l("Check"),
     "camera": _l("Scan with the camera"),
-    "camera_off": _lp("on a gate's phone", "Camera off"),
     "torch": _lp("on a gate's phone", "Light"),
     "back": _lp("on a gate's phone", "Back"),
     "exit": _lp("through a gate", "Exit"),
@@ -27,8 +27,8 @@ TEXTS: dict[str, Any] = {
     "temperature": _l("Temp. ℃"),
     "temperature_wrong": _l("Enter a temperature from 34.0 to 43.0, like 36.5"),
     "mask": _lp("at a gate", "Mask"),
-    "mask_on": _lp("mask", "on"),
-    "mask_off": _lp("mask", "off"),
+    "mask_on": _lp("at a gate", "with mask"),
+    "mask_off": _lp("at a gate", "without"),
     "turn_back": _lp("at a gate", "Turn back"),
     "special_exit": _l("Special exit…"),
     "recorded": _lp("on a gate's phone", "Recorded: %(what)s, %(time)s"),
@@ -55,8 +55,11 @@ TEXTS: dict[str, Any] = {
     "send_now": _lp("on a gate's phone", "Send and fetch now"),
     "export": _lp("on a gate's phone", "Save the refused ones as a file"),
     "from_file": _lp("on a gate's phone", "Read the list from a file"),
+    "from_screen": _lp("on a gate's phone", "Read the list off a screen"),
+    "still_missing": _lp("on a gate's phone", "%(missing)s codes are still missing"),
     "taken_over": _lp("on a gate's phone", "List taken over: %(when)s"),
     "older": _l("This list is older than the one here, or for another gate: not taken over."),
+    "phone": _lp("on a gate's phone, a button", "Phone"),
     "status": _lp("on a gate's phone", "Phone and signal"),
     "persisted": _lp("on a gate's phone", "The browser keeps what waits."),
     "not_persisted": _lp("on a gate's phone", "The browser may clear what waits: send it soon."),
@@ -90,7 +93,6 @@ TEXTS: dict[str, Any] = {
     "forgotten": _l("Pass forgotten"),
     "visitor": _lp("at a gate", "Visitor"),
     "special": _lp("at a gate", "Special exit"),
-    "boundary": _lp("at a gate", "From across the boundary"),
     "room": _lp("at a gate", "Room, like 3号院6号楼2单元301"),
     "room_needed": _l("Enter the room"),
     "why": _l("Why"),
@@ -107,7 +109,6 @@ TEXTS: dict[str, Any] = {
     "person": _lp("turned back", "A person"),
     "vehicle": _lp("turned back", "A vehicle"),
     "from": _lp("at a gate", "From %(neighbour)s"),
-    "open_at_night": _lp("on a gate's phone", "Out now: %(count)s, of these late: %(late)s"),
     # ── the camera
     "camera_refused": _l(
         "The browser may not use the camera: allow it in the settings of this page, or type."

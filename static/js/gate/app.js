@@ -48,7 +48,7 @@ const gate = {
   async record(kind, details) {
     await store.add(Object.assign({
       id: uuid(), kind, gate: gate.device.gate.id, at: Date.now(), mono: Math.round(performance.now()), start,
-      offset: gate.offset, bundle: gate.kept.seq, staff: gate.staff ? gate.staff.appointment : null,
+      offset: gate.offset, bundle: gate.kept ? gate.kept.seq : 0, staff: gate.staff ? gate.staff.appointment : null,
     }, details));
     await count();
     gate.sending.now();
@@ -57,12 +57,15 @@ const gate = {
   async speak(language) {
     gate.speech = await load(language);
     document.documentElement.lang = language.replace("_", "-");
-    await store.set("language", language);
+    await store.set("language", language).catch(() => {}); // said by itself where nothing can be kept
   },
 
   otherLanguage: () => LANGUAGES.find((one) => one !== gate.speech.language),
 
+  /** From here on for this gate. The list begins anew: the portal may have been restored from an older copy. */
   async paired(device) {
+    await store.forget("bundle");
+    gate.kept = gate.bundle = null;
     await store.set("device", device);
     begin(device);
     await gate.sending.now();
@@ -108,6 +111,7 @@ function hear({ state, kept, offset }) {
 function take(kept) {
   gate.kept = kept;
   gate.bundle = decode(kept.segments);
+  document.getElementById("demo").hidden = !gate.bundle.gate.is_demo;
   const stays = gate.staff && gate.bundle.staff.some((one) => one.appointment === gate.staff.appointment);
   if (gate.staff && !stays) gate.lock();
 }
@@ -133,7 +137,7 @@ async function boot() {
     return;
   }
   const language = await store.get("language").catch(() => null);
-  gate.speech = await load(language || document.documentElement.lang.replace("-", "_"));
+  await gate.speak(language || document.documentElement.lang.replace("-", "_"));
   if (language === null) return draw("", showDesk(gate, gate.speech.t("no_storage")));
   if (navigator.serviceWorker) navigator.serviceWorker.register("/gate/sw.js", { scope: "/gate/" }).catch(() => {});
   gate.uid = (await store.get("uid")) || uuid();

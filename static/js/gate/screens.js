@@ -12,6 +12,7 @@ import { clockTime } from "./words.js";
 import { showWithout, turnedBack } from "./without.js";
 
 let shown = null; // draws the screen again where only the news has changed
+let openSettings = () => {}; // from the screen that is shown
 let wrongPins = 0;
 
 /** The screen that fits: who is on duty, or pairing. */
@@ -23,7 +24,7 @@ export function choose(gate) {
 /** What has come in meanwhile shows in the line on top; nothing else moves under the guard's hands. */
 export function refresh(gate) {
   const line = document.getElementById("status");
-  if (line && gate.speech) line.replaceWith(status(gate, () => showSettings(gate, () => choose(gate))));
+  if (line && gate.speech) line.replaceWith(status(gate, openSettings));
   if (shown) shown(gate);
 }
 
@@ -139,10 +140,10 @@ export function ready(gate, done) {
   shown = null;
   draw("", head(gate, go), h("h1", {}, gate.bundle ? gate.bundle.gate.name : gate.device.gate.name), note, video,
     h("form", { onsubmit: (event) => { event.preventDefault(); heard.finish(); } }, code.row,
-      h("div", { class: "two-up" }, h("button", {}, t("check")), scan)),
+      h("div", { class: "duo" }, h("button", {}, t("check")), scan)),
     turnedBack(gate, (words) => { leave(); ready(gate, words); }),
-    h("p", {}, h("button", { class: "q", onclick: go(() => showWithout(gate, ready)) }, t("without"))),
-    h("div", { class: "two-up" }, h("button", { class: "q", onclick: go(() => handOver(gate)) }, t("hand_over")),
+    h("div", { class: "duo" }, h("button", { class: "q", onclick: go(() => showWithout(gate, ready)) }, t("without"))),
+    h("div", { class: "duo" }, h("button", { class: "q", onclick: go(() => handOver(gate)) }, t("hand_over")),
       h("button", { class: "q", onclick: go(gate.lock) }, t("lock"))));
   if (gate.usesCamera) scan.click();
 }
@@ -172,7 +173,8 @@ async function handOver(gate) {
 
 function head(gate, go) {
   const open = () => showSettings(gate, () => (gate.staff ? ready(gate) : choose(gate)));
-  return status(gate, go ? go(open) : open);
+  openSettings = go ? go(open) : open;
+  return status(gate, openSettings);
 }
 
 function back(gate, to) {

@@ -1,5 +1,7 @@
 // The line that always tells what the phone knows and what waits, and the page behind it.
 
+import { start as startCamera } from "./camera.js";
+import { Frames } from "./frames.js";
 import * as store from "./store.js";
 import { draw, h } from "./view.js";
 
@@ -12,7 +14,7 @@ export function status(gate, open) {
   const parts = [known, gate.link === "done" || gate.link === "sending" ? null : t(gate.link === "unpaired" ? "pair_again" : "offline"), waits,
     gate.refused ? t("set_aside", { count: gate.refused }) : null].filter(Boolean);
   return h("div", { id: "status" },
-    h("p", { class: "line" }, h("small", {}, parts.join(gate.speech.words.comma)), h("button", { type: "button", class: "q", onclick: open, "aria-label": t("status") }, "…")),
+    h("p", { class: "line" }, h("small", {}, parts.join(gate.speech.words.comma)), h("button", { type: "button", class: "q", onclick: open }, t("phone"))),
     state === "ok" ? null : h("p", { class: "note " + state, role: "status" }, t(gate.kept ? "known_" + gate.age() : "known_nothing")),
     gate.clockWasSetBack() ? h("p", { class: "note no", role: "status" }, t("clock_back")) : null,
     Math.abs(gate.offset || 0) > 300000 ? h("p", { class: "note look", role: "status" }, clockWords(gate)) : null);
@@ -36,11 +38,13 @@ export async function showSettings(gate, leave) {
   const note = h("p", { role: "status" });
   const file = h("input", { type: "file", id: "list-file", onchange: () => readFile(gate, file, note) });
   const kept = navigator.storage && navigator.storage.persisted ? await navigator.storage.persisted() : false;
+  const video = h("video", { hidden: true });
+  const screen = h("button", { type: "button", class: "q", onclick: () => readScreen(gate, video, note) }, t("from_screen"));
   const change = async () => { await gate.speak(gate.otherLanguage()); showSettings(gate, leave); };
   draw("", h("p", {}, h("button", { class: "q", onclick: leave }, "‹ " + t("back"))), h("h1", {}, t("status")), note,
     status(gate, () => {}),
     h("p", {}, h("button", { onclick: () => gate.sending.now().then(() => showSettings(gate, leave)) }, t("send_now"))),
-    h("div", { class: "f" }, h("label", { for: "list-file" }, t("from_file")), file),
+    h("div", { class: "f" }, h("label", { for: "list-file" }, t("from_file")), file), video, h("p", {}, screen),
     h("p", {}, t(kept ? "persisted" : "not_persisted")),
     gate.refused ? h("p", {}, h("button", { class: "q", onclick: save }, t("export"))) : null,
     h("p", {}, h("button", { class: "q", onclick: change }, t("language"))));
@@ -53,10 +57,34 @@ export function showDesk(gate, why) {
 }
 
 async function readFile(gate, input, note) {
+  await takeOver(gate, new Response(input.files[0]).arrayBuffer().then((read) => new Uint8Array(read)), note);
+}
+
+/** A series of codes, in any order, until none is missing. */
+async function readScreen(gate, video, note) {
+  const { t } = gate.speech, frames = new Frames();
+  const read = async (text) => {
+    if (!frames.add(text)) return;
+    note.textContent = t("still_missing", { missing: frames.missing.length });
+    if (!frames.isComplete) return;
+    camera.stop();
+    video.hidden = true;
+    await takeOver(gate, frames.bytes(), note);
+  };
+  video.hidden = false;
+  let camera = null;
+  try {
+    camera = await startCamera(video, read, Object.assign({ onLost: () => { note.textContent = t("camera_lost"); } }, gate.reader));
+  } catch (trouble) {
+    video.hidden = true;
+    note.textContent = t("camera_" + (trouble.why || "unsupported"));
+  }
+}
+
+async function takeOver(gate, bytes, note) {
   const { t, moment } = gate.speech;
   try {
-    const bytes = new Uint8Array(await new Response(input.files[0]).arrayBuffer());
-    const kept = await gate.takeOver(bytes);
+    const kept = await gate.takeOver(await bytes);
     note.textContent = t("taken_over", { when: moment(kept.issued_at, gate.now()) });
   } catch (refused) {
     note.textContent = t("older");

@@ -22,7 +22,7 @@ function show(gate, check, measured) {
   const line = sentence(decision, check.at);
   draw(decision.verdict,
     h("p", { class: "line" }, h("button", { class: "q", onclick: () => leave(gate, check) }, "‹ " + gate.speech.t("back")),
-      h("small", {}, gate.device.gate.name + " " + clockTime(check.at))),
+      h("small", {}, [gate.bundle.gate.is_demo ? gate.speech.t("demo") : "", gate.device.gate.name, clockTime(check.at)].join(" "))),
     h("h1", {}, words.verdicts[decision.verdict], h("span", { class: "other" }, words.others[decision.verdict])),
     h("p", { role: "status" }, decision.verdict === "ok" ? line : words.headlines[decision.reason]),
     decision.verdict === "ok" ? null : h("small", {}, line),
@@ -39,9 +39,17 @@ function paper(gate, claims) {
   const gates = claims.gates.length ? claims.gates.map((id) => gate.bundle.gate.gates[id] || id).join(words.comma) : t("any_gate");
   const tail = claims.document_tail ? t("document_end", { end: claims.document_tail }) : null;
   const kind = words.kinds[claims.kind] + " " + claims.serial.slice(claims.serial.indexOf("-") + 1);
-  const valid = t("until", { start: moment(claims.valid_from, at), end: moment(claims.valid_until, at) });
+  const valid = t("until", validity(claims, (seconds) => moment(seconds, at)));
   return h("div", { class: "sheet f" }, h("div", {}, [claims.holder, tail].filter(Boolean).join(" ")), h("div", {}, claims.place),
     ...[kind, [hours, limit].filter(Boolean).join(words.comma), valid, gates].map((text) => h("small", {}, text)));
+}
+
+/** Whole days as people say them: the first and the last. */
+function validity({ valid_from, valid_until }, moment) {
+  const isMidnight = (seconds) => clockTime(seconds) === "00:00";
+  if (!isMidnight(valid_from) || !isMidnight(valid_until)) return { start: moment(valid_from), end: moment(valid_until) };
+  const day = (seconds) => moment(seconds).replace("00:00", "").trim();
+  return { start: day(valid_from), end: day(valid_until - 86400) };
 }
 
 function hoursOf({ weekdays, start, end }, t) {
@@ -66,8 +74,8 @@ function passage(gate, check, measured) {
   };
   const other = decision.direction === "exit" ? "entry" : "exit";
   const button = (direction, kind) => h("button", { type: "button", class: kind, onclick: () => done(direction) }, words.directions[direction]);
-  return h("form", { onsubmit: (event) => { event.preventDefault(); done(decision.direction); } },
-    h("div", { class: "line" }, temperature.row, mask.row), error, h("div", { class: "two-up" }, button(decision.direction, ""), button(other, "q")));
+  return h("form", { class: "rest", onsubmit: (event) => { event.preventDefault(); done(decision.direction); } },
+    h("div", { class: "measured" }, temperature.row, mask.row), error, h("div", { class: "thumb" }, button(decision.direction, ""), button(other, "q")));
 }
 
 /** Record it, unless the direction or the temperature makes it another verdict, which the guard must see first. */
@@ -105,15 +113,17 @@ function refusal(gate, check, measured) {
     gate.shift.back += 1;
     check.next(gate, t("recorded", { what: t("turn_back"), time: clockTime(gate.now()) }));
   };
-  const specially = () => draw(decision.verdict, h("h1", {}, t("special")), error,
-    ...Object.keys(words.purposes).map((why) => h("p", {}, h("button", { onclick: () => goSpecially(why) }, words.purposes[why]))),
-    h("p", {}, h("button", { class: "q", onclick: () => show(gate, check, measured) }, "‹ " + t("back"))));
+  const specially = () => draw("",
+    h("p", {}, h("button", { class: "q", onclick: () => show(gate, check, measured) }, "‹ " + t("back"))), h("h1", {}, t("special")), error,
+    h("ul", { class: "people" }, ...Object.keys(words.purposes).map((why) => {
+      return h("li", {}, h("button", { class: "q", onclick: () => goSpecially(why) }, words.purposes[why]));
+    })));
   const goSpecially = async (why) => {
     const told = Object.assign({ why }, details, { decision: Object.assign({}, decision, { direction: "exit" }) });
     if (await write(gate, "special_exit", check, told, error)) check.next(gate, t("recorded", { what: t("special"), time: clockTime(gate.now()) }));
   };
   const may = decision.alternatives.includes("special_exit") && check.found.claims;
-  return h("div", { class: "done" }, error, h("div", { class: "two-up" }, h("button", { onclick: back }, t("turn_back")),
+  return h("div", { class: "rest" }, error, h("div", { class: "thumb" }, h("button", { onclick: back }, t("turn_back")),
     may ? h("button", { class: "q", onclick: specially }, t("special_exit")) : null));
 }
 

@@ -35,6 +35,7 @@ export function chips(label, name, options, chosen) {
 /** The page's content, and its colour; the focus goes to what asks for it. */
 export function draw(kind, ...children) {
   const main = document.getElementById("main");
+  document.body.classList.toggle("full", Boolean(kind)); // a verdict has the screen for itself
   main.className = kind ? "gate " + kind : "one phone";
   main.textContent = "";
   children.filter(Boolean).forEach((child) => main.appendChild(child));

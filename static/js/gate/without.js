@@ -29,8 +29,8 @@ export function turnedBack(gate, done) {
     done(t("recorded", { what: t("turn_back") + " " + t(vehicle ? "vehicle" : "person"), time: clockTime(gate.now()) }));
   };
   countToday(gate).then((counted) => { figures.textContent = t("turned_back", counted); });
-  return h("section", {}, h("h2", {}, t("turn_back")), h("div", { class: "two-up" },
-    h("button", { class: "q", onclick: one(false) }, t("person")), h("button", { class: "q", onclick: one(true) }, t("vehicle"))), figures);
+  return h("section", {}, h("h2", {}, t("turn_back")), h("div", { class: "duo" },
+    h("button", { class: "q", onclick: one(false) }, t("person")), h("button", { class: "q", onclick: one(true) }, t("vehicle"))), h("p", { class: "done" }, figures));
 }
 
 async function countToday(gate) {
