@@ -29,6 +29,7 @@ HASH_DIGITS = 12
 LARGE = 200_000  # bytes: the best compression would take seconds at every first start, for a few per cent
 IMMUTABLE = re.compile(rf"\.[0-9a-f]{{{HASH_DIGITS}}}(\.\w+)?$")
 IMPORTED = re.compile(r'(\b(?:from|import) )"\./([\w.-]+\.js)"')
+COMMENT_LINES = re.compile(r"^\s*(?:/\*(?:(?!\*/).)*\*/|//[^\n]*)[ \t]*$", re.DOTALL | re.MULTILINE)
 CSS_STRING = re.compile(r"""("[^"]*"|'[^']*')""")
 
 
@@ -113,6 +114,11 @@ def minified(css: str) -> str:
     return "".join(part if part.startswith(('"', "'")) else _squeezed(part) for part in parts).strip()
 
 
+def without_comments(script: str) -> str:
+    """JavaScript without the comments that have lines of their own, and without indentation: a third less to load."""
+    return re.sub(r"\n\s*", "\n", COMMENT_LINES.sub("", script)).lstrip()
+
+
 def prepare(source: Path, target: Path) -> tuple[Assets, dict[str, Path]]:
     """Write what browsers want of ``source`` under hashed names, with .br and .gz beside: (assets, URL → file)."""
     assets, files = Assets(), {}
@@ -136,17 +142,18 @@ def prepare(source: Path, target: Path) -> tuple[Assets, dict[str, Path]]:
 
 
 def _as_served(original: Path, url_of: Callable[[Path], str]) -> bytes:
-    """The stylesheet squeezed; a module with the addresses of what it imports (never in a circle)."""
+    """Our own files squeezed, those of others as they are; a module with the addresses of what it imports (never in
+    a circle)."""
     if original.suffix == ".css":
         return minified(original.read_text()).encode()
-    if original.suffix != ".js":
+    if original.suffix != ".js" or "vendor" in original.parts or original.name.endswith(".min.js"):
         return original.read_bytes()
 
     def with_hash(found: re.Match[str]) -> str:
         imported = original.with_name(found[2])
         return f'{found[1]}"{url_of(imported)}"' if imported.exists() else found[0]
 
-    return IMPORTED.sub(with_hash, original.read_text()).encode()
+    return IMPORTED.sub(with_hash, without_comments(original.read_text())).encode()
 
 
 def _squeezed(css: str) -> str:

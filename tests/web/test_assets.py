@@ -100,6 +100,21 @@ def test_a_changed_file_gets_another_address(tmp_path):
     assert all(re.fullmatch(r"/static/x\.[0-9a-f]{12}\.js", url) for url in urls)
 
 
+def test_comments_stay_at_home():
+    written = """// What it is for.
+
+/**
+ * Says so.
+ */
+export function a(b) { // why
+  /* short */
+  return "// no comment" + b; // c
+}
+"""
+    served = 'export function a(b) { // why\nreturn "// no comment" + b; // c\n}\n'
+    assert assets.without_comments(written) == served
+
+
 def test_a_module_imports_others_under_their_hashed_names(tmp_path):
     (tmp_path / "static").mkdir()
     names = []

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 
 from portal.orders.models import Order
 from portal.passes.kinds import Kind, OnOvertime, Period
-from portal.passes.quota import Trip, local_day
-from portal.passes.quota import days_used
+from portal.passes.quota import Trip, days_used, local_day
 from portal.passes.rule_data import EVERY_DAY, PassRule
 from portal.passes.standing import AREA, LOOKED_BACK
 

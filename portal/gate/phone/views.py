@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Response, abort, jsonify, render_template
+from flask import Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from portal.access.guard import ANYONE, Area
@@ -16,7 +16,9 @@ area = Area("gate_page", __name__, url_prefix="/gate")
 START = "js/gate/app.js"
 STYLES = ("css/app.css", "css/phone.css")
 WORKER = ROOT / "static" / "js" / "gate" / "worker.js"
-READER = ("js/vendor/zxing/reader.js", "js/vendor/zxing/zxing_reader.wasm")
+# What is asked for only by who uses it: the camera, a list read off a screen, the reader where a browser has none.
+LATER = {"camera": "js/gate/camera.js", "frames": "js/gate/frames.js"}
+READER = {"reader": "js/vendor/zxing/reader.js", "wasm": "js/vendor/zxing/zxing_reader.wasm"}
 
 
 @area.get("/", needs=ANYONE)
@@ -24,13 +26,12 @@ def shell() -> ResponseReturnValue:
     """What a phone keeps. It holds nobody's name, and no form that a sign-in would speak for."""
     allow_camera()
     allow_wasm()
-    reader, wasm = (asset(name) for name in READER)
+    later = {name: asset(file) for name, file in (LATER | READER).items()}
     page = render_template(
         "gate/phone.html",
-        modules=modules(),
+        modules=assets.with_imports(START),
         styles=styles(),
-        reader=reader,
-        wasm=wasm,
+        later=later,
         build=assets.version(),
     )
     response = Response(page)
@@ -42,7 +43,8 @@ def shell() -> ResponseReturnValue:
 def worker() -> ResponseReturnValue:
     """The service worker with the list of what it keeps: another list is another worker."""
     words = [f"/gate/words/{language}.json" for language in languages.LANGUAGES]
-    kept = ["/gate/", *words, *styles(), *modules()]
+    modules = [url for name in (START, *LATER.values()) for url in assets.with_imports(name)]
+    kept = ["/gate/", *words, *styles(), *dict.fromkeys(modules)]
     head = f"const BUILD = {json.dumps(assets.version())};\nconst SHELL = {json.dumps(kept)};\n"
     response = Response(head + WORKER.read_text(encoding="utf-8"), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
@@ -54,14 +56,9 @@ def words(language: str) -> ResponseReturnValue:
     """All texts of the page in one language."""
     if language not in languages.LANGUAGES:
         abort(404)
-    response = jsonify(words_in(language))
+    response = Response(json.dumps(words_in(language), ensure_ascii=False), mimetype="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
-
-
-def modules() -> list[str]:
-    """The page's own scripts; the reader for cameras is loaded where the browser has none."""
-    return assets.with_imports(START)
 
 
 def styles() -> list[str]:

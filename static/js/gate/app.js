@@ -17,7 +17,7 @@ const start = crypto.randomUUID ? crypto.randomUUID() : uuid();
 /** What all screens share. */
 const gate = {
   build: main.dataset.build,
-  reader: { reader: main.dataset.reader, wasm: main.dataset.wasm },
+  reader: { camera: main.dataset.camera, frames: main.dataset.frames, reader: main.dataset.reader, wasm: main.dataset.wasm },
   device: null, // {token, uid, key, gate: {id, name}}
   kept: null, // the bundle as it is kept
   bundle: null, // the same, to be asked

@@ -1,6 +1,5 @@
 // The screens before and between checks: pairing, who is on duty, and the one that waits for the next code.
 
-import { start as startCamera } from "./camera.js";
 import { find } from "./checking.js";
 import { isPin, waitAfter } from "./duty.js";
 import { showSettings, status } from "./settings.js";
@@ -122,7 +121,8 @@ export function ready(gate, done) {
     if (camera) return;
     try {
       video.hidden = false;
-      camera = await startCamera(video, onText, Object.assign({ onLost: () => lost("lost") }, gate.reader));
+      const { start } = await import(gate.reader.camera);
+      camera = await start(video, onText, Object.assign({ onLost: () => lost("lost") }, gate.reader));
       scan.hidden = true;
       if (camera.torch) scan.after(torch(camera, t));
       gate.usesCamera = true;

@@ -1,7 +1,5 @@
 // The line that always tells what the phone knows and what waits, and the page behind it.
 
-import { start as startCamera } from "./camera.js";
-import { Frames } from "./frames.js";
 import * as store from "./store.js";
 import { draw, h } from "./view.js";
 
@@ -62,7 +60,8 @@ async function readFile(gate, input, note) {
 
 /** A series of codes, in any order, until none is missing. */
 async function readScreen(gate, video, note) {
-  const { t } = gate.speech, frames = new Frames();
+  const { t } = gate.speech, [{ start }, { Frames }] = await Promise.all([import(gate.reader.camera), import(gate.reader.frames)]);
+  const frames = new Frames();
   const read = async (text) => {
     if (!frames.add(text)) return;
     note.textContent = t("still_missing", { missing: frames.missing.length });
@@ -74,7 +73,7 @@ async function readScreen(gate, video, note) {
   video.hidden = false;
   let camera = null;
   try {
-    camera = await startCamera(video, read, Object.assign({ onLost: () => { note.textContent = t("camera_lost"); } }, gate.reader));
+    camera = await start(video, read, Object.assign({ onLost: () => { note.textContent = t("camera_lost"); } }, gate.reader));
   } catch (trouble) {
     video.hidden = true;
     note.textContent = t("camera_" + (trouble.why || "unsupported"));

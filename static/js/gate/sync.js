@@ -14,19 +14,22 @@ const SOONEST = 4000, LATEST = 300000; // ms after a failure, doubled each time
  * state is "sending", "done", "offline" or "unpaired". Gives {now() → promise, stop()}.
  */
 export function start(device, build, tell) {
-  let failures = 0, timer = null, running = null, stopped = false;
+  let failures = 0, timer = null, running = null, isNews = false, stopped = false;
 
   async function run() {
     clearTimeout(timer);
+    isNews = false;
     tell({ state: "sending" });
     const state = await alone(() => exchange(device, build, tell)).catch(() => "offline");
     failures = state === "done" ? 0 : failures + 1;
     if (stopped) return;
     tell({ state });
-    if (state !== "unpaired") timer = setTimeout(now, state === "done" ? QUIET : pause(failures));
+    const later = isNews ? 0 : QUIET; // what was recorded meanwhile goes at once
+    if (state !== "unpaired") timer = setTimeout(now, state === "done" ? later : pause(failures));
   }
 
   function now() {
+    isNews = true;
     if (!running) running = run().then(() => { running = null; }, () => { running = null; });
     return running;
   }

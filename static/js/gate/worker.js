@@ -6,7 +6,8 @@ const READERS = /^\/static\/js\/vendor\/zxing\//;
 const PATIENCE = 3000; // ms: what the page waits for a network that may be none
 
 self.addEventListener("install", (event) => {
-  const fresh = SHELL.map((url) => new Request(url, { cache: "reload", credentials: "omit" }));
+  const isForever = (url) => url.startsWith("/static/"); // and the page has just loaded it
+  const fresh = SHELL.map((url) => new Request(url, { cache: isForever(url) ? "default" : "reload", credentials: "omit" }));
   event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(fresh.map((one) => take(cache, one)))));
 });
 
