@@ -47,7 +47,8 @@ def init(with_demo: bool) -> None:
         once.forget_old()
         db.session.commit()
     learn_sizes()
-    click.echo(f"http://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}")
+    scheme = "https" if os.environ.get("TLS_CERTIFICATE") else "http"
+    click.echo(f"{scheme}://{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}")
     if is_demo():
         click.echo(demo.sign_ins())
 

@@ -4,7 +4,10 @@ import json
 import re
 
 import pytest
+from cryptography import x509
 
+from portal.clock import now
+from portal.gate.certificate import issue
 from portal.gate.phone.words import TEXTS
 from portal.passes.verdicts import Reason, Verdict
 from portal.web.languages import LANGUAGES
@@ -93,3 +96,12 @@ def test_a_phone_has_all_words_in_both_languages(client, language):
 
 def test_there_are_no_words_in_a_third_language(client):
     assert client.get("/gate/words/fr.json").status_code == 404
+
+
+def test_phones_can_fetch_the_authority_that_they_are_to_trust(app, client, monkeypatch, tmp_path):
+    monkeypatch.setitem(app.config, "INSTANCE", tmp_path)
+    assert client.get("/gate/authority.crt").status_code == 404
+    issue(tmp_path / "tls", ["gate.lan"], now())
+    answer = client.get("/gate/authority.crt")
+    assert answer.mimetype == "application/x-x509-ca-cert"
+    assert x509.load_der_x509_certificate(answer.data).subject

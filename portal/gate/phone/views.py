@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from portal.access.guard import ANYONE, Area
 from portal.config import ROOT
+from portal.gate.certificate import ca_certificate
 from portal.gate.phone.words import words_in
 from portal.web import assets, languages
 from portal.web.assets import asset
@@ -59,6 +60,13 @@ def words(language: str) -> ResponseReturnValue:
     response = Response(json.dumps(words_in(language), ensure_ascii=False), mimetype="application/json")
     response.headers["Cache-Control"] = "no-cache"
     return response
+
+
+@area.get("/authority.crt", needs=ANYONE)
+def authority() -> ResponseReturnValue:
+    """What phones of a street's own network are told to trust (``flask gate certificate``)."""
+    certificate = ca_certificate() or abort(404)
+    return Response(certificate, mimetype="application/x-x509-ca-cert")
 
 
 def styles() -> list[str]:
