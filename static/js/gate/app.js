@@ -29,6 +29,7 @@ const gate = {
   refused: 0,
   speech: null,
   sending: null,
+  isOld: false, // a newer build of this page is kept
 
   /** Now by the portal's clock as well as it is known, in whole epoch seconds; never before the list was made. */
   now() {
@@ -77,7 +78,8 @@ const gate = {
   lock() {
     gate.unwatch();
     gate.staff = null;
-    screens.choose(gate);
+    if (gate.isOld) location.reload();
+    else screens.choose(gate);
   },
 
   unwatch: () => {},
@@ -131,6 +133,21 @@ function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** A new build takes over as soon as it is there: it reads the same queue. The page follows when nobody is at work. */
+function keepThePage() {
+  const follow = (worker) => worker && worker.postMessage("take over");
+  const watched = (registration) => {
+    follow(registration.waiting);
+    registration.addEventListener("updatefound", () => {
+      const coming = registration.installing;
+      coming.addEventListener("statechange", () => { if (coming.state === "installed") follow(coming); });
+    });
+  };
+  const hadOne = Boolean(navigator.serviceWorker.controller);
+  navigator.serviceWorker.addEventListener("controllerchange", () => { gate.isOld = hadOne; });
+  navigator.serviceWorker.register("/gate/sw.js", { scope: "/gate/" }).then(watched, () => {});
+}
+
 async function boot() {
   if (!isSecureContext || !crypto.subtle) {
     document.getElementById("insecure").hidden = false;
@@ -139,7 +156,7 @@ async function boot() {
   const language = await store.get("language").catch(() => null);
   await gate.speak(language || document.documentElement.lang.replace("-", "_"));
   if (language === null) return draw("", showDesk(gate, gate.speech.t("no_storage")));
-  if (navigator.serviceWorker) navigator.serviceWorker.register("/gate/sw.js", { scope: "/gate/" }).catch(() => {});
+  if (navigator.serviceWorker) keepThePage();
   gate.uid = (await store.get("uid")) || uuid();
   await store.set("uid", gate.uid);
   gate.offset = (await store.get("offset")) || null;

@@ -5,7 +5,7 @@ import { accept, have } from "./bundle.js";
 import * as store from "./store.js";
 
 const BATCH = 100;
-const PATIENCE = 20000; // ms for an answer
+const PATIENCE = 60000; // ms for an answer: on 2G a list takes its time
 const QUIET = 15 * 60000; // ms between two looks when nothing waits
 const SOONEST = 4000, LATEST = 300000; // ms after a failure, doubled each time
 
@@ -49,7 +49,7 @@ export function start(device, build, tell) {
 /** One tab at a time. Where the browser has no locks, what comes twice is known by its id. */
 function alone(work) {
   if (!navigator.locks) return work();
-  return navigator.locks.request("gate sync", { ifAvailable: true }, (lock) => (lock ? work() : "done"));
+  return navigator.locks.request("gate sync", work);
 }
 
 /** All that waits, batch by batch; then the bundle; and where that is a new one, which one is here now. */

@@ -24,7 +24,12 @@ export function turnedBack(gate, done) {
   const figures = h("small", {});
   const neighbour = gate.bundle ? gate.bundle.gate.neighbour : "";
   const one = (vehicle) => async () => {
-    await gate.record("turned_back", { vehicle, count: 1, from: neighbour || "" });
+    try {
+      await gate.record("turned_back", { vehicle, count: 1, from: neighbour || "" });
+    } catch (notWritten) {
+      figures.textContent = t("not_recorded");
+      return;
+    }
     gate.shift.back += 1;
     done(t("recorded", { what: t("turn_back") + " " + t(vehicle ? "vehicle" : "person"), time: clockTime(gate.now()) }));
   };
@@ -57,7 +62,12 @@ function form(gate, ready, kind, { purposes, confirm, from }) {
   };
   const writeDown = async () => {
     const told = { room: room.input.value.trim(), note: note.input.value.trim(), why: why ? why.value() : null, from: from || "" };
-    await gate.record(kind, Object.assign(told, direction ? { direction: direction.value() } : {}));
+    try {
+      await gate.record(kind, Object.assign(told, direction ? { direction: direction.value() } : {}));
+    } catch (notWritten) {
+      error.textContent = t("not_recorded");
+      return;
+    }
     ready(gate, t("recorded", { what: t(kind === "special_exit" ? "special" : kind), time: clockTime(gate.now()) }));
   };
   const look = () => candidates(gate, room.input.value.trim(), found, error, ready);

@@ -11,7 +11,6 @@ self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(fresh.map((one) => take(cache, one)))));
 });
 
-// No skipWaiting: pages of the old build go on with the old scripts until they are closed or loaded again.
 self.addEventListener("activate", (event) => {
   const dropOld = (names) => Promise.all(names.filter((name) => name !== CACHE && name.startsWith("gate ")).map(
     (name) => caches.delete(name)));
