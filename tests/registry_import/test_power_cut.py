@@ -3,11 +3,13 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import time_machine
+from flask import Flask
 from sqlalchemy import func, select
 
 from portal.access.scope import everywhere
@@ -58,6 +60,14 @@ def jobs() -> list[Any]:
 
 def all_ended() -> bool:
     return all(job.state.has_ended for job in jobs())
+
+
+@pytest.fixture(autouse=True)
+def by_the_calendar(app: Flask) -> Iterator[None]:
+    """Workers are processes of their own and live today: what tests wrote on their own morning is old to them, and
+    a preview that is old is swept away."""
+    with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(UTC)):
+        yield
 
 
 def states() -> list[ImportState]:

@@ -28,6 +28,7 @@ const gate = {
   waiting: 0,
   refused: 0,
   speech: null,
+  pictured: { text: "", at: 0 }, // what the camera read last, and when
   sending: null,
   isOld: false, // a newer build of this page is kept
 

@@ -10,6 +10,8 @@ import { draw, field, h } from "./view.js";
 import { clockTime } from "./words.js";
 import { showWithout, turnedBack } from "./without.js";
 
+const STILL_THERE = 8000; // ms: the paper of the last person is being put away
+
 let shown = null; // draws the screen again where only the news has changed
 let openSettings = () => {}; // from the screen that is shown
 let wrongPins = 0;
@@ -116,13 +118,18 @@ export function ready(gate, done) {
   };
   const onText = (text) => checked(gate, text, note, leave);
   const heard = listen(code.input, onText);
+  const onPicture = (text) => {
+    const isSame = text === gate.pictured.text && Date.now() - gate.pictured.at < STILL_THERE;
+    gate.pictured = { text, at: Date.now() };
+    return isSame ? undefined : onText(text);
+  };
   const scan = h("button", { type: "button", class: "q" }, t("camera"));
   scan.addEventListener("click", async () => {
     if (camera) return;
     try {
       video.hidden = false;
       const { start } = await import(gate.reader.camera);
-      camera = await start(video, onText, Object.assign({ onLost: () => lost("lost") }, gate.reader));
+      camera = await start(video, onPicture, Object.assign({ onLost: () => lost("lost") }, gate.reader));
       scan.hidden = true;
       if (camera.torch) scan.after(torch(camera, t));
       gate.usesCamera = true;
