@@ -180,7 +180,7 @@ def test_each_kind_without_a_pass(sit_down: SitDown, site_folder: Path, phones: 
         phone.get_by_role("button", name="登记").click()
         expect(phone.locator("[role=status].ok")).to_be_visible()
     scan(phone, rows(site_folder, "select short_code from pass where short_code is not null limit 1")[0][0])  # type: ignore[arg-type]
-    expect(phone.locator("[role=status]").last).to_contain_text("短码要联网才能查")
+    expect(phone.locator("[role=status]").last).to_contain_text("查验码要联网才能查")
     cut_off(phone, cut=False)
     phone.evaluate("dispatchEvent(new Event('online'))")
     waiting(phone)
