@@ -11,6 +11,8 @@ from portal.rehearsal.stories.gate import PIN
 
 CODE = re.compile(r"\b\d{4} \d{4}\b")
 SitDown = Callable[..., Page]
+# The address of the module that keeps what waits.
+STORE = "Array.from(document.querySelectorAll('link')).map(one => one.href).find(one => /store/.test(one))"
 
 
 def paired(sit_down: SitDown, **options: object) -> Page:

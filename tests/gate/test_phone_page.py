@@ -16,6 +16,7 @@ from tests.people import gu, wang
 pytestmark = pytest.mark.any_database
 MOST = 40_000  # bytes, compressed, of the page with all that it loads before the first code
 KEPT = re.compile(r"const SHELL = (\[.*?\]);")
+LATER = re.compile(r"const LATER = (\[.*?\]);")
 
 
 @pytest.fixture
@@ -66,6 +67,13 @@ def test_what_the_page_needs_it_says(client):
     assert "unsafe-inline" not in policy
     assert answer.headers["Permissions-Policy"].startswith("camera=(self)")
     assert 'href="/gate/desk"' in answer.text, "what works without JavaScript and on plain http"
+
+
+def test_the_reader_is_kept_once_it_was_loaded(client):
+    later = json.loads(LATER.search(client.get("/gate/sw.js").text)[1])
+    page = client.get("/gate/").text
+    assert set(later) == set(re.findall(r'data-(?:reader|wasm)="([^"]+)"', page))
+    assert not set(later) & set(kept(client)), "not with the first load"
 
 
 def test_another_build_is_another_worker(app, client):

@@ -46,7 +46,8 @@ def worker() -> ResponseReturnValue:
     words = [f"/gate/words/{language}.json" for language in languages.LANGUAGES]
     modules = [url for name in (START, *LATER.values()) for url in assets.with_imports(name)]
     kept = ["/gate/", *words, *styles(), *dict.fromkeys(modules)]
-    head = f"const BUILD = {json.dumps(assets.version())};\nconst SHELL = {json.dumps(kept)};\n"
+    lists = {"BUILD": assets.version(), "SHELL": kept, "LATER": [asset(file) for file in READER.values()]}
+    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in lists.items())
     response = Response(head + WORKER.read_text(encoding="utf-8"), mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response

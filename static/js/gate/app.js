@@ -22,7 +22,7 @@ const gate = {
   kept: null, // the bundle as it is kept
   bundle: null, // the same, to be asked
   staff: null, // who is on duty, of the bundle's staff
-  shift: null, // {exits, entries, back}
+  contact: null, // when the portal answered last, epoch seconds
   offset: null, // the portal's clock minus the phone's, ms
   link: "offline", // sending, done, offline or unpaired
   waiting: 0,
@@ -67,6 +67,7 @@ const gate = {
   /** From here on for this gate. The list begins anew: the portal may have been restored from an older copy. */
   async paired(device) {
     await store.forget("bundle");
+    if (gate.device && gate.device.gate.id !== device.gate.id) await store.forget("figures");
     gate.kept = gate.bundle = null;
     await store.set("device", device);
     begin(device);
@@ -77,6 +78,7 @@ const gate = {
   takeOver: (bytes) => sync.takeOver(bytes, gate.device, hear),
 
   lock() {
+    gate.leave();
     gate.unwatch();
     gate.staff = null;
     if (gate.isOld) location.reload();
@@ -84,13 +86,24 @@ const gate = {
   },
 
   unwatch: () => {},
+  leave: () => {}, // what the screen that is shown lets go of
 
+  /** Whoever unlocks again goes on; somebody else takes over, with the figures of the one before. */
   async onDuty(one) {
+    const before = ((await store.get("figures")) || {}).staff;
+    if (before && before !== one.appointment) await gate.handOver(before);
     gate.staff = one;
-    gate.shift = { exits: 0, entries: 0, back: 0 };
+    gate.unwatch();
     gate.unwatch = watch(gate.lock);
-    await gate.record("on_duty", {});
+    if (before !== one.appointment) await gate.record("on_duty", {});
     screens.ready(gate);
+  },
+
+  /** The shift of `staff` ends (promise of its figures in words). */
+  async handOver(staff) {
+    const words = gate.speech.t("handed_over", await store.get("figures"));
+    await gate.record("handed_over", { staff, note: words.slice(0, 100) });
+    return words;
   },
 };
 
@@ -103,6 +116,7 @@ function begin(device) {
 /** News from the exchange with the portal. */
 function hear({ state, kept, offset }) {
   if (state) gate.link = state;
+  if (state === "done") store.set("contact", (gate.contact = gate.now()));
   if (kept) take(kept);
   if (offset !== undefined) {
     gate.offset = Math.round(offset);
@@ -161,6 +175,7 @@ async function boot() {
   gate.uid = (await store.get("uid")) || uuid();
   await store.set("uid", gate.uid);
   gate.offset = (await store.get("offset")) || null;
+  gate.contact = (await store.get("contact")) || null;
   const device = await store.get("device"), kept = await store.get("bundle");
   if (!device) return screens.pair(gate);
   if (kept) take(kept);

@@ -6,6 +6,7 @@ import { post } from "./sync.js";
 import { decide } from "./rules.js";
 
 const REASONS = { not_ours: "code_foreign", damaged: "code_damaged", unknown_key: "code_foreign", forged: "code_altered" };
+const SOON = 8000; // ms: somebody stands at the gate
 const SHORT = 16; // characters: what is no longer was typed, not scanned
 
 /**
@@ -26,7 +27,7 @@ export async function find(text, keys, at, device, staff) {
 
 /** What the portal finds (promise): [{claims, label}]. Rejects without a signal. */
 export async function lookUp(what, device) {
-  const answer = await post("/gate/device/look", device.token, what);
+  const answer = await post("/gate/device/look", device.token, what, SOON);
   if (!answer.ok) throw new Error("no answer");
   return (await answer.json()).found;
 }

@@ -11,9 +11,17 @@ export async function isPin(one, pin) {
   return made.reduce((differs, byte, place) => differs | (byte ^ one.verifier[place]), 0) === 0;
 }
 
-/** How many seconds to wait after so many wrong PINs in a row. */
-export function waitAfter(wrong) {
-  return wrong < FREE ? 0 : Math.min(LONGEST, 2 ** (wrong - FREE + 1));
+/** How many seconds to wait for the next try, after what was tried before: {wrong, until (ms)} or nothing. */
+export function waitFor(tries) {
+  const left = tries ? Math.ceil((tries.until - Date.now()) / 1000) : 0;
+  return left > 0 && left <= LONGEST ? left : 0; // a clock that was turned locks nobody out
+}
+
+/** The same after one more wrong PIN: from the fifth in a row on, longer each time. */
+export function oneMore(tries) {
+  const wrong = (tries ? tries.wrong : 0) + 1;
+  const wait = wrong < FREE ? 0 : Math.min(LONGEST, 2 ** (wrong - FREE + 1));
+  return { wrong, until: Date.now() + wait * 1000 };
 }
 
 /** Call `lock` after two minutes in which nothing was touched or typed. Gives a function that ends the watch. */

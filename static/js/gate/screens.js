@@ -1,20 +1,19 @@
 // The screens before and between checks: pairing, who is on duty, and the one that waits for the next code.
 
 import { find } from "./checking.js";
-import { isPin, waitAfter } from "./duty.js";
+import { isPin, oneMore, waitFor } from "./duty.js";
 import { showSettings, status } from "./settings.js";
+import * as store from "./store.js";
 import { post } from "./sync.js";
 import { listen } from "./typing.js";
 import { verdict } from "./verdict.js";
-import { draw, field, h } from "./view.js";
-import { clockTime } from "./words.js";
+import { back, draw, field, h, once } from "./view.js";
 import { showWithout, turnedBack } from "./without.js";
 
 const STILL_THERE = 8000; // ms: the paper of the last person is being put away
 
 let shown = null; // draws the screen again where only the news has changed
 let openSettings = () => {}; // from the screen that is shown
-let wrongPins = 0;
 
 /** The screen that fits: who is on duty, or pairing. */
 export function choose(gate) {
@@ -82,25 +81,27 @@ function askPin(gate, one) {
   });
   const error = h("p", { class: "e", role: "alert" });
   const button = h("button", {}, t("unlock"));
-  const unlock = async (event) => {
-    event.preventDefault();
-    if (button.disabled) return;
-    if (await isPin(one, pin.input.value.normalize("NFKC").trim())) {
-      wrongPins = 0;
-      await gate.onDuty(one);
-    } else slowDown(gate, pin.input, error, button);
+  const hold = (seconds) => {
+    if (seconds) error.textContent = t("pin_wait", { seconds });
+    button.disabled = seconds > 0;
+    setTimeout(() => { button.disabled = false; }, seconds * 1000);
   };
+  const unlock = once(async () => {
+    const tries = await store.get("tries"), typed = pin.input.value.normalize("NFKC").trim();
+    if (waitFor(tries)) return hold(waitFor(tries));
+    if (await isPin(one, typed)) {
+      await store.forget("tries");
+      return gate.onDuty(one).catch(() => { error.textContent = t("not_recorded"); });
+    }
+    await store.set("tries", oneMore(tries));
+    error.textContent = t("pin_wrong");
+    pin.input.value = "";
+    return hold(waitFor(await store.get("tries")));
+  });
+  const submit = (event) => { event.preventDefault(); unlock(); };
+  store.get("tries").then((tries) => hold(waitFor(tries)));
   shown = null;
-  draw("", back(gate, () => onDuty(gate)), h("form", { onsubmit: unlock }, pin.row, error, button));
-}
-
-function slowDown(gate, input, error, button) {
-  wrongPins += 1;
-  const seconds = waitAfter(wrongPins);
-  error.textContent = gate.speech.t(seconds ? "pin_wait" : "pin_wrong", { seconds });
-  input.value = "";
-  button.disabled = seconds > 0;
-  setTimeout(() => { button.disabled = false; }, seconds * 1000);
+  draw("", back(gate, () => onDuty(gate)), h("form", { onsubmit: submit }, pin.row, error, button));
 }
 
 // ── the next code ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -111,12 +112,13 @@ export function ready(gate, done) {
   const code = field(t("next_code"), { name: "code", autofocus: true, autocapitalize: "characters", spellcheck: "false", class: "big" });
   const note = h("p", { role: "status", class: done ? "note ok" : "" }, done || "");
   const video = h("video", { hidden: true });
-  let camera = null;
+  let camera = null, hasLeft = false;
   const leave = () => {
+    hasLeft = true;
     heard.stop();
     if (camera) camera.stop();
   };
-  const onText = (text) => checked(gate, text, note, leave);
+  const onText = once((text) => (hasLeft ? null : checked(gate, text, note, leave)));
   const heard = listen(code.input, onText);
   const onPicture = (text) => {
     const isSame = text === gate.pictured.text && Date.now() - gate.pictured.at < STILL_THERE;
@@ -130,12 +132,14 @@ export function ready(gate, done) {
       video.hidden = false;
       const { start } = await import(gate.reader.camera);
       camera = await start(video, onPicture, Object.assign({ onLost: () => lost("lost") }, gate.reader));
+      if (hasLeft) return camera.stop();
       scan.hidden = true;
       if (camera.torch) scan.after(torch(camera, t));
       gate.usesCamera = true;
     } catch (trouble) {
       lost(trouble.why);
     }
+    return undefined;
   });
   function lost(why) {
     camera = null;
@@ -143,6 +147,7 @@ export function ready(gate, done) {
     scan.hidden = false;
     note.textContent = t("camera_" + (why || "unsupported"));
   }
+  gate.leave = leave;
   const go = (open) => () => { leave(); open(); };
   shown = null;
   draw("", head(gate, go), h("h1", {}, gate.bundle ? gate.bundle.gate.name : gate.device.gate.name), note, video,
@@ -170,8 +175,7 @@ async function checked(gate, text, note, leave) {
 }
 
 async function handOver(gate) {
-  const { t } = gate.speech, words = t("handed_over", gate.shift);
-  await gate.record("handed_over", { note: words.slice(0, 100) });
+  const words = await gate.handOver(gate.staff.appointment);
   gate.lock();
   document.getElementById("main").prepend(h("p", { class: "note ok", role: "status" }, words));
 }
@@ -184,10 +188,6 @@ function head(gate, go) {
   return status(gate, openSettings);
 }
 
-function back(gate, to) {
-  return h("p", {}, h("button", { type: "button", class: "q", onclick: to }, "‹ " + gate.speech.t("back")));
-}
-
 function language(gate, again) {
   const change = async () => { await gate.speak(gate.otherLanguage()); again(gate); };
   return h("p", {}, h("button", { type: "button", class: "q", onclick: change }, gate.speech.t("language")));
@@ -196,9 +196,4 @@ function language(gate, again) {
 function torch(camera, t) {
   let lit = false;
   return h("button", { type: "button", class: "q", onclick: () => camera.torch((lit = !lit)) }, t("torch"));
-}
-
-/** "Recorded: Exit, 08:10" */
-export function recorded(gate, what) {
-  return gate.speech.t("recorded", { what, time: clockTime(gate.now()) });
 }

@@ -9,13 +9,19 @@ export function status(gate, open) {
   const known = gate.kept ? knownWords(gate) : t("known_nothing");
   const state = { fresh: "ok", amber: "look", red: "no" }[gate.age()];
   const waits = gate.waiting ? t("waiting", { count: gate.waiting }) : t("nothing_waits");
-  const parts = [known, gate.link === "done" || gate.link === "sending" ? null : t(gate.link === "unpaired" ? "pair_again" : "offline"), waits,
-    gate.refused ? t("set_aside", { count: gate.refused }) : null].filter(Boolean);
+  const parts = [known, linkWords(gate), waits, gate.refused ? t("set_aside", { count: gate.refused }) : null].filter(Boolean);
   return h("div", { id: "status" },
     h("p", { class: "line" }, h("small", {}, parts.join(gate.speech.words.comma)), h("button", { type: "button", class: "q", onclick: open }, t("phone"))),
     state === "ok" ? null : h("p", { class: "note " + state, role: "status" }, t(gate.kept ? "known_" + gate.age() : "known_nothing")),
     gate.clockWasSetBack() ? h("p", { class: "note no", role: "status" }, t("clock_back")) : null,
     Math.abs(gate.offset || 0) > 300000 ? h("p", { class: "note look", role: "status" }, clockWords(gate)) : null);
+}
+
+/** Nothing while the portal answers; else why not, and when it did last. */
+function linkWords({ link, contact, speech, now }) {
+  if (link === "done" || link === "sending") return "";
+  if (link === "unpaired") return speech.t("pair_again");
+  return contact ? speech.t("last_contact", { when: speech.moment(contact, now()) }) : speech.t("offline");
 }
 
 /** List of today 08:10, 2 hours old */
@@ -39,7 +45,8 @@ export async function showSettings(gate, leave) {
   const video = h("video", { hidden: true });
   const screen = h("button", { type: "button", class: "q", onclick: () => readScreen(gate, video, note) }, t("from_screen"));
   const change = async () => { await gate.speak(gate.otherLanguage()); showSettings(gate, leave); };
-  draw("", h("p", {}, h("button", { class: "q", onclick: leave }, "‹ " + t("back"))), h("h1", {}, t("status")), note,
+  const back = () => { gate.leave(); leave(); };
+  draw("", h("p", {}, h("button", { class: "q", onclick: back }, "‹ " + t("back"))), h("h1", {}, t("status")), note,
     status(gate, () => {}),
     h("p", {}, h("button", { onclick: () => gate.sending.now().then(() => showSettings(gate, leave)) }, t("send_now"))),
     h("div", { class: "f" }, h("label", { for: "list-file" }, t("from_file")), file), video, h("p", {}, screen),
@@ -74,6 +81,7 @@ async function readScreen(gate, video, note) {
   let camera = null;
   try {
     camera = await start(video, read, Object.assign({ onLost: () => { note.textContent = t("camera_lost"); } }, gate.reader));
+    gate.leave = camera.stop;
   } catch (trouble) {
     video.hidden = true;
     note.textContent = t("camera_" + (trouble.why || "unsupported"));

@@ -1,6 +1,8 @@
 // What the phone keeps: its pairing, the bundle, and the events that wait. Nothing that names a person.
 // An event is written once and never changed; it is taken out only when the portal has named it.
 
+import { after } from "./figures.js";
+
 const NAME = "gate", VERSION = 1;
 const STORES = { kept: undefined, events: "n", recent: "id", refused: "id" }; // added to, never taken away
 const FIRST = 1;
@@ -51,7 +53,7 @@ export const get = (key) => inOne(["kept"], "readonly", ({ kept }) => kept.get(k
 export const set = (key, value) => inOne(["kept"], "readwrite", ({ kept }) => { kept.put(value, key); });
 export const forget = (key) => inOne(["kept"], "readwrite", ({ kept }) => { kept.delete(key); });
 
-/** Queue an event: it gets its number in the same transaction. The promise is kept when it cannot be lost any more. */
+/** Queue an event: it is numbered and counted in the same transaction. The promise is kept when it cannot be lost. */
 export function add(event) {
   const made = {};
   return inOne(["kept", "events"], "readwrite", ({ kept, events }) => {
@@ -61,6 +63,8 @@ export function add(event) {
       events.add(made);
       kept.put(made.n, "last number");
     };
+    const figures = kept.get("figures");
+    figures.onsuccess = () => kept.put(after(figures.result, event), "figures");
     return made;
   });
 }

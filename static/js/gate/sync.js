@@ -95,13 +95,14 @@ export async function takeOver(bytes, device, tell) {
   return kept;
 }
 
-/** An answer (promise), within some seconds. With a `token` as the phone, else as nobody; never with a cookie. */
-export function post(url, token, body) {
+/** An answer (promise), whole within `patience` ms. With a `token` as the phone, else as nobody; never with a cookie. */
+export function post(url, token, body, patience = PATIENCE) {
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = "Bearer " + token;
-  const request = fetch(url, { method: "POST", credentials: "omit", cache: "no-store", headers, body: JSON.stringify(body) });
-  const late = new Promise((_resolve, reject) => setTimeout(() => reject(new Error("no answer")), PATIENCE));
-  return Promise.race([request, late]);
+  const end = new AbortController(); // also of an answer that stops in the middle
+  setTimeout(() => end.abort(), patience);
+  const how = { method: "POST", credentials: "omit", cache: "no-store", headers, signal: end.signal };
+  return fetch(url, Object.assign(how, { body: JSON.stringify(body) }));
 }
 
 async function seq() {

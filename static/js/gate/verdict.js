@@ -2,33 +2,41 @@
 
 import { judge } from "./checking.js";
 import * as store from "./store.js";
-import { chips, draw, field, h, signal } from "./view.js";
+import { chips, draw, field, h, once, signal } from "./view.js";
 import { clockTime, degrees, tenths } from "./words.js";
 
 const WEEK = 7;
 
-/** Show what was found (checking.js) and record what the guard does; then `next(gate, words)`. */
-export async function verdict(gate, found, next) {
+/** Show what was found (checking.js) and record what the guard does; then `next(gate, words)`. `measured`: tenths. */
+export async function verdict(gate, found, next, measured = null) {
   const own = await store.own();
   const at = gate.now();
   const judged = (direction, temperature) => judge(found, gate.bundle, own, at, direction, temperature, gate.device.gate.id);
-  show(gate, { found, judged, at, told: judged(null, null), next }, null);
+  show(gate, { found, judged, at, told: judged(null, measured), next }, measured);
 }
 
 function show(gate, check, measured) {
-  const { decision } = check.told, { words, sentence } = gate.speech;
+  const { decision } = check.told, { words } = gate.speech;
   signal(decision.verdict);
-  const extra = [check.told.order_unknown && gate.speech.t("check_online"), check.told.trips_unknown && gate.speech.t("trips_unknown")];
-  const line = sentence(decision, check.at);
+  gate.leave = () => { setAside(gate, check, measured); };
+  const [line, ...more] = linesOf(gate, check);
   draw(decision.verdict,
-    h("p", { class: "line" }, h("button", { class: "q", onclick: () => leave(gate, check) }, "‹ " + gate.speech.t("back")),
+    h("p", { class: "line" }, h("button", { class: "q", onclick: once(() => leave(gate, check, measured)) }, "‹ " + gate.speech.t("back")),
       h("small", {}, [gate.bundle.gate.is_demo ? gate.speech.t("demo") : "", gate.device.gate.name, clockTime(check.at)].join(" "))),
     h("h1", {}, words.verdicts[decision.verdict], h("span", { class: "other" }, words.others[decision.verdict])),
-    h("p", { role: "status" }, decision.verdict === "ok" ? line : words.headlines[decision.reason]),
-    decision.verdict === "ok" ? null : h("small", {}, line),
-    ...extra.filter(Boolean).map((text) => h("small", {}, text)),
+    h("p", { role: "status" }, line),
+    ...more.filter(Boolean).map((text) => h("small", {}, text)),
     check.found.claims ? paper(gate, check.found.claims) : null,
     decision.verdict === "no" ? refusal(gate, check, measured) : passage(gate, check, measured));
+}
+
+/** The reason in one line, then what to do and what this phone cannot know. */
+function linesOf(gate, { told, at }) {
+  const { t, words, sentence } = gate.speech, { decision } = told, age = gate.age();
+  const unsure = [told.trips_unknown && t("trips_unknown"), age !== "fresh" && t("known_" + age)];
+  if (told.order_unknown) return [t("check_online"), ...unsure];
+  const line = sentence(decision, at);
+  return decision.verdict === "ok" ? [line, ...unsure] : [words.headlines[decision.reason], line, ...unsure];
 }
 
 /** What the paper should say: forgers print other words around a code that is ours. */
@@ -65,13 +73,13 @@ function passage(gate, check, measured) {
   });
   const mask = chips(t("mask"), "mask", { yes: t("mask_on"), no: t("mask_off") }, "yes");
   const error = h("small", { class: "e", role: "alert" });
-  const done = async (direction) => {
+  const done = once(async (direction) => {
     const reading = tenths(temperature.input.value);
     if (Number.isNaN(reading)) {
       error.textContent = t("temperature_wrong");
       temperature.input.focus();
     } else await pass(gate, check, { direction, temperature: reading, mask: mask.value() === "yes" }, error);
-  };
+  });
   const other = decision.direction === "exit" ? "entry" : "exit";
   const button = (direction, kind) => h("button", { type: "button", class: kind, onclick: () => done(direction) }, words.directions[direction]);
   return h("form", { class: "rest", onsubmit: (event) => { event.preventDefault(); done(decision.direction); } },
@@ -85,7 +93,6 @@ async function pass(gate, check, { direction, temperature, mask }, error) {
   if (isNews) return show(gate, Object.assign({}, check, { told }), temperature);
   const written = await write(gate, direction, check, { temperature, mask, decision: now }, error);
   if (!written) return undefined;
-  gate.shift[direction === "exit" ? "exits" : "entries"] += 1;
   return check.next(gate, gate.speech.t("recorded", { what: gate.speech.words.directions[direction], time: clockTime(gate.now()) }));
 }
 
@@ -108,30 +115,39 @@ function refusal(gate, check, measured) {
   const { t, words } = gate.speech, { decision } = check.told;
   const error = h("small", { class: "e", role: "alert" });
   const details = { temperature: measured, mask: null, decision };
-  const back = async () => {
-    if (!(await write(gate, "turned_back", check, details, error))) return;
-    gate.shift.back += 1;
-    check.next(gate, t("recorded", { what: t("turn_back"), time: clockTime(gate.now()) }));
-  };
+  const back = once(async () => {
+    if (await write(gate, "turned_back", check, details, error)) check.next(gate, t("recorded", { what: t("turn_back"), time: clockTime(gate.now()) }));
+  });
   const specially = () => draw("",
     h("p", {}, h("button", { class: "q", onclick: () => show(gate, check, measured) }, "‹ " + t("back"))), h("h1", {}, t("special")), error,
     h("ul", { class: "people" }, ...Object.keys(words.purposes).map((why) => {
       return h("li", {}, h("button", { class: "q", onclick: () => goSpecially(why) }, words.purposes[why]));
     })));
-  const goSpecially = async (why) => {
+  const goSpecially = once(async (why) => {
     const told = Object.assign({ why }, details, { decision: Object.assign({}, decision, { direction: "exit" }) });
     if (await write(gate, "special_exit", check, told, error)) check.next(gate, t("recorded", { what: t("special"), time: clockTime(gate.now()) }));
-  };
+  });
   const may = decision.alternatives.includes("special_exit") && check.found.claims;
-  return h("div", { class: "rest" }, error, h("div", { class: "thumb" }, h("button", { onclick: back }, t("turn_back")),
+  return h("div", { class: "rest" }, error, otherWay(gate, check, measured), h("div", { class: "thumb" }, h("button", { onclick: back }, t("turn_back")),
     may ? h("button", { class: "q", onclick: specially }, t("special_exit")) : null));
 }
 
-/** The next person without a word about this one: a refusal is written down all the same. */
-async function leave(gate, check) {
-  const { decision } = check.told;
-  if (decision.verdict === "no") {
-    await write(gate, "refused", check, { temperature: null, mask: null, decision }, h("small"));
-  }
+/** The phone only guesses which way somebody goes: whoever comes home is not refused. */
+function otherWay(gate, check, measured) {
+  const { decision } = check.told, direction = decision.direction === "exit" ? "entry" : "exit";
+  if (decision.reason === "fever" || !check.found.claims) return null;
+  const judge = () => show(gate, Object.assign({}, check, { told: check.judged(direction, measured) }), measured);
+  return h("button", { class: "q", onclick: judge }, gate.speech.t("other_way", { direction: gate.speech.words.directions[direction] }));
+}
+
+/** The next person without a word about this one. */
+async function leave(gate, check, measured) {
+  await setAside(gate, check, measured);
   check.next(gate);
+}
+
+/** A refusal that nothing followed is written down all the same. */
+async function setAside(gate, check, measured) {
+  const { decision } = check.told;
+  if (decision.verdict === "no") await write(gate, "refused", check, { temperature: measured, mask: null, decision }, h("small"));
 }

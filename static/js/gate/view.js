@@ -44,6 +44,25 @@ export function draw(kind, ...children) {
   scrollTo(0, 0);
 }
 
+/** One step back: `to` draws the screen before. */
+export function back(gate, to) {
+  return h("p", {}, h("button", { type: "button", class: "q", onclick: to }, "‹ " + gate.speech.t("back")));
+}
+
+/** A handler that a second tap does not start again while it is at work: two taps are not two events. */
+export function once(work) {
+  let isBusy = false;
+  return async (...told) => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await work(...told);
+    } finally {
+      isBusy = false;
+    }
+  };
+}
+
 const TONES = { ok: [[880, 0.09], [1320, 0.14]], look: [[660, 0.2], [660, 0.2]], no: [[180, 0.5]] };
 const SHAKES = { ok: [80], look: [120, 80, 120], no: [500] };
 let ears = null;

@@ -1,8 +1,8 @@
-// The service worker of the page for gates. BUILD and SHELL (what it keeps) are written in front by the portal.
+// The service worker of the page for gates. BUILD, SHELL (what it keeps) and LATER (what it keeps once it was asked for)
+// are written in front by the portal.
 // It keeps the page, its scripts and words, and the reader for cameras once it was loaded; never an answer about people.
 
 const CACHE = "gate " + BUILD;
-const READERS = /^\/static\/js\/vendor\/zxing\//;
 const PATIENCE = 3000; // ms: what the page waits for a network that may be none
 
 self.addEventListener("install", (event) => {
@@ -12,9 +12,10 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  const dropOld = (names) => Promise.all(names.filter((name) => name !== CACHE && name.startsWith("gate ")).map(
-    (name) => caches.delete(name)));
-  event.waitUntil(caches.keys().then(dropOld).then(() => self.clients.claim()));
+  const isOld = (name) => name !== CACHE && name.startsWith("gate ");
+  const dropOld = (names) => Promise.all(names.filter(isOld).map((name) => caches.delete(name)));
+  const bringAlong = Promise.all(LATER.map(takeAlong));
+  event.waitUntil(bringAlong.then(() => caches.keys()).then(dropOld).then(() => self.clients.claim()));
 });
 
 self.addEventListener("message", (event) => {
@@ -24,7 +25,7 @@ self.addEventListener("message", (event) => {
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== self.location.origin) return;
-  if (READERS.test(url.pathname)) event.respondWith(keptOrFetched(event.request));
+  if (LATER.includes(url.pathname)) event.respondWith(keptOrFetched(event.request));
   else if (url.pathname === "/gate/" || url.pathname.startsWith("/gate/words/")) event.respondWith(fetchedOrKept(url.pathname));
   else if (SHELL.includes(url.pathname)) event.respondWith(keptOrFetched(event.request));
 });
@@ -46,6 +47,12 @@ async function fetchedOrKept(path) {
   const late = new Promise((resolve) => setTimeout(() => resolve(null), PATIENCE));
   const answer = await Promise.race([fetched.catch(() => null), late]);
   return answer && isOurs(answer) ? answer : kept;
+}
+
+/** What is the same in the new build need not be loaded again. */
+async function takeAlong(url) {
+  const kept = await caches.match(url);
+  if (kept) await (await caches.open(CACHE)).put(url, kept);
 }
 
 async function take(cache, request) {
