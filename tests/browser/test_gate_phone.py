@@ -276,6 +276,7 @@ def test_somebody_else_takes_over_with_figures_of_their_own(sit_down: SitDown, p
 def test_a_visitor_with_fever_is_stopped(sit_down: SitDown, phones: list[Page]) -> None:
     phone = on_duty(sit_down)
     phones.append(phone)
+    cut_off(phone)
     phone.get_by_role("button", name="无证人员").click()
     phone.get_by_role("button", name="来访").click()
     phone.get_by_label("住址").fill("3号院6号楼2单元301")
@@ -287,7 +288,7 @@ def test_a_visitor_with_fever_is_stopped(sit_down: SitDown, phones: list[Page]) 
     phone.get_by_role("button", name="登记").click()
     expect(phone.locator("main.gate.no")).to_contain_text("38.1")
     phone.get_by_role("button", name="劝返").click()
-    waiting(phone)
+    expect(phone.locator("[role=status].ok")).to_be_visible()
     assert kept_events(phone)[-1]["temperature"] == 381
 
 
